@@ -1,0 +1,70 @@
+"""byoc-emulator: Amazon SageMaker hosting on this machine, for the images you bring.
+
+>>> from emulator import endpoint
+>>> with endpoint("my-image:dev", model_data_url="model.tar.gz") as ep:  # doctest: +SKIP
+...     print(ep.invoke("1,2,3", content_type="text/csv").text)
+
+The floors of this house; imports go down only, and ``tests/shape`` holds them to it::
+
+    6  faces     cli | pytest_plugin | __init__         what people and programs touch
+    5  wiring    settings, assemble                     reads the environment, picks the adapters
+    4  tools     contract | compare | server | strategies
+    3  halves    hosting | adapters | testing           the platform, the real world, the wooden world
+    2  text      wire | render                          AWS's words and headers, reports
+    1  meaning   model, ports                           values, and the doors to the world
+    0  words     errors, limits                         what can go wrong, every number with its source
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from emulator.assemble import endpoint, session
+    from emulator.errors import EmulatorError, EndpointFailed, ModelError, ServiceFault
+    from emulator.model.hosting import ContainerDefinition, Model, ModelData
+    from emulator.model.message import Invocation, Reply, Trace
+    from emulator.model.rules import HostingRules
+    from emulator.settings import Settings
+
+_HOMES = {
+    "ContainerDefinition": "emulator.model.hosting",
+    "EmulatorError": "emulator.errors",
+    "EndpointFailed": "emulator.errors",
+    "HostingRules": "emulator.model.rules",
+    "Invocation": "emulator.model.message",
+    "Model": "emulator.model.hosting",
+    "ModelData": "emulator.model.hosting",
+    "ModelError": "emulator.errors",
+    "Reply": "emulator.model.message",
+    "ServiceFault": "emulator.errors",
+    "Settings": "emulator.settings",
+    "Trace": "emulator.model.message",
+    "endpoint": "emulator.assemble",
+    "session": "emulator.assemble",
+}
+
+__all__ = [
+    "ContainerDefinition",
+    "EmulatorError",
+    "EndpointFailed",
+    "HostingRules",
+    "Invocation",
+    "Model",
+    "ModelData",
+    "ModelError",
+    "Reply",
+    "ServiceFault",
+    "Settings",
+    "Trace",
+    "endpoint",
+    "session",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # Lazily, as importing the package must cost nothing where it is only installed.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""Meaning: what is hosted, asked, answered, found. Frozen values without any I/O."""

@@ -1,0 +1,82 @@
+"""What hosting announces while it works; whoever shows progress only listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from emulator.model.message import Hop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, at a container or at the endpoint as a whole.
+
+    Attributes:
+        subject: the ContainerHostname or endpoint name it is about.
+    """
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDataReady(Event):
+    """A container's model data lies on this machine."""
+
+    uri: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerStarted(Event):
+    """The engine started a container."""
+
+    image: str
+    container_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingAnswered(Event):
+    """A ping's outcome changed: an HTTP status, or what stood in its way."""
+
+    outcome: str
+    seconds_since_start: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InService(Event):
+    """Every container of the endpoint answered its ping."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HopFinished(Event):
+    """A container answered an invocation, or failed to."""
+
+    hop: Hop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerStopped(Event):
+    """A container ended at our request; ``killed`` if SIGTERM was not enough."""
+
+    exit_code: int | None
+    killed: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Event):
+    """Something that will bite on AWS, though nothing failed here."""
+
+    text: str
+
+
+Emit: TypeAlias = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """The listener that does not listen."""

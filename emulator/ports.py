@@ -1,0 +1,153 @@
+"""The doors to the world: what hosting needs of an engine, a network, a store and a clock.
+
+Real things stand behind them in :mod:`emulator.adapters`, wooden ones in
+:mod:`emulator.testing`. The exceptions below are part of the ports: an adapter
+raises nothing else but :class:`emulator.errors.EmulatorError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from emulator.model.hosting import ModelData
+from emulator.model.launch import Address, ContainerLaunch, ImageConfig
+from emulator.model.message import HttpReply, HttpRequest
+
+
+class ImageMissing(Exception):
+    """The engine has no image of that name."""
+
+
+class StartRefused(Exception):
+    """The engine has the image and cannot start it; the text is the engine's."""
+
+
+class ModelDataMissing(Exception):
+    """There is nothing at that address, or it may not be read."""
+
+
+class ModelDataUnusable(Exception):
+    """The data was found and cannot be laid out as a model folder; the text says why."""
+
+
+class NoReply(Exception):
+    """A container gave no complete HTTP reply.
+
+    Attributes:
+        kind: ``refused`` (nothing listens), ``timeout`` (the deadline passed),
+            ``closed`` (the connection broke), ``malformed`` (not HTTP).
+    """
+
+    def __init__(self, kind: Literal["refused", "timeout", "closed", "malformed"], detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+class RunningContainer(Protocol):
+    """A started container; its engine-side remains are gone after :meth:`remove`."""
+
+    @property
+    def container_id(self) -> str:
+        """The engine's name for it."""
+
+    def address(self, port: int) -> Address:
+        """Where one of its launch's ports is reached from here."""
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait at most so long for its end; the exit code, or None while it runs."""
+
+    def log_tail(self, lines: int) -> tuple[str, ...]:
+        """Its last lines of stdout and stderr together, oldest first."""
+
+    def tar(self, path: str) -> Iterator[bytes]:
+        """A folder of the container as an uncompressed tar, member names beginning with the folder's own.
+
+        Raises:
+            ModelDataMissing: there is no such folder in the container.
+        """
+
+    def terminate(self) -> None:
+        """Send SIGTERM, as the platform does; no error if it has ended already."""
+
+    def remove(self) -> None:
+        """Kill it if it still runs, and remove it with its anonymous volumes; never raises for one that is gone."""
+
+
+class ContainerRuntime(Protocol):
+    """A container engine, seen through one session."""
+
+    def image(self, name: str) -> ImageConfig:
+        """What the engine knows of an image.
+
+        Raises:
+            ImageMissing: it has none of that name.
+        """
+
+    def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> RunningContainer:
+        """Start a container, ``beside`` another one in that one's network.
+
+        Raises:
+            ImageMissing: no such image.
+            StartRefused: the image's program cannot be started.
+        """
+
+
+class HttpSender(Protocol):
+    """Sends one request to a container; connections are kept and reused."""
+
+    def send(
+        self, address: Address, request: HttpRequest, *, seconds: float, connect_seconds: float, limit: int
+    ) -> HttpReply:
+        """The reply, read whole within ``seconds`` in all; a body over ``limit`` bytes is cut and marked.
+
+        Raises:
+            NoReply: no complete reply came.
+        """
+
+    def close(self, address: Address | None = None) -> None:
+        """Drop kept connections, of one address or all."""
+
+
+class ModelDataStore(Protocol):
+    """Brings model data onto this machine."""
+
+    def fetch(self, data: ModelData) -> tuple[Path, tuple[str, ...]]:
+        """The folder to mount, and notices worth showing.
+
+        Raises:
+            ModelDataMissing: nothing there.
+            ModelDataUnusable: not a usable archive or object set.
+        """
+
+
+    def pack(self, tar: Iterable[bytes], output: Path) -> None:
+        """Write ``output`` as a ``model.tar.gz`` of the plain files of a tar, without its topmost folder.
+
+        Equal files give equal archives; ``output`` appears whole or not at all.
+
+        Raises:
+            ModelDataUnusable: the tar holds what may not be in a model archive, or no file.
+        """
+
+    def lay_out(self, files: Mapping[str, bytes]) -> Path:
+        """A new folder with these files, readable by any user."""
+
+
+class Clock(Protocol):
+    """Time, so that tests need not wait for it."""
+
+    def now(self) -> float:
+        """Seconds that only go forward."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All doors of one session together."""
+
+    runtime: ContainerRuntime
+    sender: HttpSender
+    store: ModelDataStore
+    clock: Clock
