@@ -1,0 +1,1 @@
+"""The platform: starts containers, watches their pings, sends invocations through the chain."""

@@ -1,0 +1,52 @@
+"""From an exit code and last words to what the owner of an image can do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+PING_LINE = re.compile(r"\bGET /ping\b|\"GET /ping")
+
+START_FIXES = (
+    (
+        re.compile(r"executable file not found|not found in \$PATH|no such file or directory", re.IGNORECASE),
+        "put an executable named serve on PATH, or set an exec-form ENTRYPOINT that takes serve as its argument; "
+        "if the file is there, look at its #! line: a carriage return or a missing interpreter reads the same",
+    ),
+    (
+        re.compile(r"exec format error", re.IGNORECASE),
+        "build the image for this machine's architecture (docker build --platform), and start serve with a #! line",
+    ),
+    (re.compile(r"permission denied", re.IGNORECASE), "make serve executable: RUN chmod +x in the Dockerfile"),
+)
+
+EXIT_CAUSES = {
+    0: "the program ended by itself; serve must stay in the foreground",
+    126: "the program is not executable",
+    127: "a command or interpreter was not found in the image",
+    137: "it was killed (SIGKILL), most often for want of memory",
+    139: "it crashed (SIGSEGV)",
+    143: "it was ended by SIGTERM",
+}
+
+
+def start_fix(text: str) -> str:
+    """What to change when the engine refuses to start an image with these words."""
+    for pattern, fix in START_FIXES:
+        if pattern.search(text):
+            return fix
+    return "run it by hand: docker run --rm IMAGE serve"
+
+
+def exit_cause(exit_code: int, log_tail: Sequence[str]) -> str:
+    """Why a container may have stopped, from its exit code and log."""
+    last = next((line.strip() for line in reversed(log_tail) if line.strip()), "")
+    if last:
+        return f'its log ends "{last[:200]}"'
+    return EXIT_CAUSES.get(exit_code, "it wrote nothing to stdout or stderr")
+
+
+def without_pings(log_tail: Sequence[str], *, most: int) -> tuple[str, ...]:
+    """The last lines without the noise of our own pings, unless there is nothing else."""
+    telling = [line for line in log_tail if not PING_LINE.search(line)]
+    return tuple((telling or list(log_tail))[-most:])

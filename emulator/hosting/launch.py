@@ -1,0 +1,146 @@
+"""From a model to healthy containers, or to the reason why AWS would call the endpoint Failed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from emulator import limits
+from emulator.errors import ArtifactRefused, ImageRefused, ValidationException
+from emulator.hosting.diagnosis import start_fix
+from emulator.hosting.health import await_healthy
+from emulator.hosting.instance import HostedContainer, remove
+from emulator.hosting.plan import PlannedContainer, lacks_bind_label, plan
+from emulator.model.event import ContainerStarted, Emit, ModelDataReady, Notice
+from emulator.model.hosting import Account, ContainerDefinition, Model
+from emulator.model.rules import HostingRules
+from emulator.ports import (
+    ImageMissing,
+    ModelDataMissing,
+    ModelDataUnusable,
+    RunningContainer,
+    StartRefused,
+    World,
+)
+from emulator.wire import failure_reason
+
+
+def launch(
+    model: Model, *, variant: str, world: World, rules: HostingRules, account: Account, emit: Emit
+) -> tuple[HostedContainer, ...]:
+    """Start the containers of ``model`` side by side and wait until all answer ``GET /ping`` with 200.
+
+    Returns:
+        The containers in the order of the chain.
+
+    Raises:
+        ImageRefused: an image is missing or its program cannot be started.
+        ArtifactRefused: model data cannot be downloaded or extracted.
+        ContainerExited: a container stopped; noticed at once, not after the window.
+        PingCheckFailed: no 200 inside ``rules.startup_seconds``.
+        ValidationException: an image lacks the pipeline label and ``rules.bind_label`` is strict.
+
+    Nothing is left running when it raises.
+    """
+    _require_images(model, variant=variant, world=world, rules=rules, emit=emit)
+    with ThreadPoolExecutor(len(model.containers)) as pool:
+        names = model.hostnames(single=rules.single_name)
+        fetching = [
+            pool.submit(_fetch, container, name, position, world=world, emit=emit)
+            for position, (container, name) in enumerate(zip(model.containers, names, strict=True), start=1)
+        ]
+        folders = [each.result() for each in fetching]
+    first, *others = plan(model, folders, rules=rules, account=account)
+    hosted: list[HostedContainer] = []
+    try:
+        hosted.append(_start(first, beside=None, variant=variant, world=world, emit=emit))
+        with ThreadPoolExecutor(len(others) or 1) as pool:
+            starting = [
+                pool.submit(_start, each, beside=hosted[0].running, variant=variant, world=world, emit=emit)
+                for each in others
+            ]
+        hosted += [each.result() for each in starting if each.exception() is None]
+        for each in starting:
+            each.result()
+        await_healthy(hosted, variant=variant, seconds=rules.startup_seconds, world=world, emit=emit)
+    except BaseException:
+        remove(hosted, world=world)
+        raise
+    return tuple(hosted)
+
+
+def _require_images(model: Model, *, variant: str, world: World, rules: HostingRules, emit: Emit) -> None:
+    for name, container in zip(model.hostnames(single=rules.single_name), model.containers, strict=True):
+        try:
+            image = world.runtime.image(container.image)
+        except ImageMissing as missing:
+            raise _image_missing(container.image, variant=variant) from missing
+        refusal = lacks_bind_label(container, image.labels) if model.serial else None
+        if refusal and rules.bind_label == "strict":
+            raise ValidationException(
+                refusal, fix=f'add LABEL {limits.BIND_TO_PORT_LABEL}=true to the Dockerfile and honour {limits.BIND_TO_PORT}'
+            )
+        if refusal and rules.bind_label == "warn":
+            emit(Notice(subject=name, text=f"CreateModel would be refused: {refusal}"))
+
+
+def _fetch(container: ContainerDefinition, name: str, position: int, *, world: World, emit: Emit) -> Path | None:
+    data = container.model_data
+    if data is None:
+        return None
+    began = world.clock.now()
+    try:
+        folder, notices = world.store.fetch(data)
+    except ModelDataMissing as missing:
+        raise ArtifactRefused(
+            f"The model data of {name} could not be downloaded.",
+            failure_reason=failure_reason.download_failed(data.uri, position=position),
+            why=str(missing),
+            fix="upload it, or correct the address or the endpoint_url",
+        ) from missing
+    except ModelDataUnusable as unusable:
+        raise ArtifactRefused(
+            f"The model data of {name} could not be extracted.",
+            failure_reason=failure_reason.extraction_failed(data.uri, position=position),
+            why=str(unusable),
+            fix="pack plain files: tar -czhf model.tar.gz -C FOLDER . (-h follows links)",
+        ) from unusable
+    emit(ModelDataReady(subject=name, uri=data.uri, seconds=world.clock.now() - began))
+    for text in notices:
+        emit(Notice(subject=name, text=text))
+    return folder
+
+
+def _start(
+    planned: PlannedContainer, *, beside: RunningContainer | None, variant: str, world: World, emit: Emit
+) -> HostedContainer:
+    launch, began = planned.launch, world.clock.now()
+    try:
+        running = world.runtime.start(launch, beside=beside)
+    except ImageMissing as missing:
+        raise _image_missing(launch.image, variant=variant) from missing
+    except StartRefused as refused:
+        raise ImageRefused(
+            f"{launch.name} ({launch.image}) could not be started.",
+            failure_reason=failure_reason.cannot_start(variant=variant),
+            why=str(refused),
+            fix=start_fix(str(refused)),
+        ) from refused
+    emit(
+        ContainerStarted(
+            subject=launch.name,
+            image=launch.image,
+            container_id=running.container_id,
+            seconds=world.clock.now() - began,
+        )
+    )
+    return HostedContainer(name=launch.name, address=running.address(planned.port), running=running)
+
+
+def _image_missing(image: str, *, variant: str) -> ImageRefused:
+    return ImageRefused(
+        f"Requested image {image} not found.",
+        failure_reason=failure_reason.image_missing(variant=variant),
+        why="the container engine has no image of that name",
+        fix="build or pull it first; docker images lists what is there",
+    )

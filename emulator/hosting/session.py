@@ -1,0 +1,75 @@
+"""One run of the emulator: whatever was opened in it is closed with it, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+from emulator import limits
+from emulator.hosting.endpoint import Endpoint
+from emulator.hosting.launch import launch
+from emulator.hosting.pipeline import Chain
+from emulator.hosting.training import TrainingJob, train
+from emulator.model.event import Emit, InService, ignore
+from emulator.model.hosting import Account, Model, require_endpoint_name
+from emulator.model.rules import HostingRules
+from emulator.ports import World
+
+
+class Session:
+    """Opens endpoints in one world under one set of rules."""
+
+    def __init__(self, world: World, *, account: Account, rules: HostingRules, emit: Emit = ignore) -> None:
+        self.world, self.account, self.rules, self.emit = world, account, rules, emit
+
+    @contextmanager
+    def endpoint(
+        self, model: Model, *, name: str | None = None, variant: str = limits.PRODUCTION_VARIANT
+    ) -> Iterator[Endpoint]:
+        """CreateEndpoint, InService on entry, DeleteEndpoint on exit.
+
+        Args:
+            model: one container or a chain.
+            name: EndpointName; default is one that no other run has.
+            variant: the production variant's name.
+
+        Raises:
+            EndpointFailed: AWS would end with status Failed; says why.
+            ValidationException: AWS would refuse the request.
+        """
+        name = f"byoc-{token_hex(6)}" if name is None else name
+        require_endpoint_name(name)
+        began = self.world.clock.now()
+        containers = launch(
+            model, variant=variant, world=self.world, rules=self.rules, account=self.account, emit=self.emit
+        )
+        chain = Chain(
+            containers=containers, endpoint=name, variant=variant, account=self.account, rules=self.rules
+        )
+        opened = Endpoint(chain, world=self.world, emit=self.emit)
+        self.emit(InService(subject=name, seconds=self.world.clock.now() - began))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def train(
+        self, image: str, channels: Mapping[str, Path], output: Path, *, hyperparameters: Mapping[str, str] | None = None
+    ) -> TrainingJob:
+        """CreateTrainingJob on this machine: train inside ``image`` and write ``output``, a ``model.tar.gz``.
+
+        Args:
+            image: with a ``train`` program.
+            channels: folders with training data by channel name.
+            output: replaced when training ends well, untouched otherwise.
+            hyperparameters: text, as SageMaker passes them; default none.
+
+        Raises:
+            TrainingFailed: it did not end well; quotes the log.
+            UsageError: a channel is no folder, or ``output`` cannot be written.
+        """
+        return train(
+            image, channels, output, hyperparameters=hyperparameters or {}, world=self.world, account=self.account
+        )
