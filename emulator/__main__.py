@@ -1,0 +1,7 @@
+"""``python -m emulator`` is ``byoc``."""
+
+from __future__ import annotations
+
+from emulator.cli import main
+
+main()

@@ -1,0 +1,101 @@
+"""The only place that picks adapters: from settings to a session in the real world."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from emulator.adapters.clock import MonotonicClock
+from emulator.adapters.http import PooledSender
+from emulator.adapters.model_data import ModelDataFolder, ObjectStore
+from emulator.adapters.ownership import owned_run, sweep
+from emulator.errors import UsageError
+from emulator.hosting.endpoint import Endpoint
+from emulator.hosting.session import Session
+from emulator.model.event import Emit, ignore
+from emulator.model.hosting import ContainerDefinition, Model
+from emulator.ports import World
+from emulator.settings import Settings
+
+
+@contextmanager
+def session(settings: Settings | None = None, *, emit: Emit = ignore) -> Iterator[Session]:
+    """A session on the engine that is found; what it started is gone on exit, however one exits.
+
+    Also sweeps what earlier runs of this user left when they were killed.
+
+    Raises:
+        EngineUnavailable: no engine answers.
+    """
+    from emulator.adapters.docker import DockerRuntime
+    from emulator.adapters.engine.find import find_engine
+
+    settings = Settings.load() if settings is None else settings
+    engine = find_engine(settings.environ)
+    with owned_run(settings.cache) as run:
+        runtime = DockerRuntime(engine, run)
+        clock = MonotonicClock()
+        sender = PooledSender(clock)
+        try:
+            sweep(settings.cache, runtime.remove_run, runtime.runs)
+            store = ModelDataFolder(run.folder, lambda: _bucket(settings), hard_links=settings.rules.hard_links)
+            world = World(runtime=runtime, sender=sender, store=store, clock=clock)
+            yield Session(world, account=settings.account, rules=settings.rules, emit=emit)
+        finally:
+            sender.close()
+            runtime.close()
+
+
+@contextmanager
+def endpoint(
+    *containers: str | ContainerDefinition,
+    model_data_url: str | os.PathLike[str] | None = None,
+    environment: Mapping[str, str] | None = None,
+    network_isolation: bool = False,
+    name: str | None = None,
+    settings: Settings | None = None,
+    emit: Emit = ignore,
+) -> Iterator[Endpoint]:
+    """An endpoint in service, for as long as the ``with`` lasts.
+
+    Args:
+        containers: one image name or :class:`ContainerDefinition`, or 2 to 15 for a
+            serial inference pipeline.
+        model_data_url: of a single image given by name: folder, ``model.tar.gz`` or ``s3://``.
+        environment: variables of a single image given by name.
+        network_isolation: no route out of the containers.
+        name: EndpointName; default is one that no other run has.
+        settings: default is :meth:`Settings.load`.
+        emit: hears every :class:`~emulator.model.event.Event`.
+
+    Raises:
+        EndpointFailed: AWS would end with status Failed; says which container, why, and what to do.
+        ValidationException: AWS would refuse the request.
+        EmulatorError: the machine or the call is at fault.
+    """
+    if not containers:
+        raise UsageError("An endpoint needs at least one image.", fix='endpoint("my-image:dev", model_data_url="model.tar.gz")')
+    lone = len(containers) == 1 and isinstance(containers[0], str)
+    if (model_data_url is not None or environment is not None) and not lone:
+        raise UsageError(
+            "model_data_url and environment go with a single image name.",
+            fix="give a ContainerDefinition for each container instead",
+        )
+    definitions = tuple(
+        ContainerDefinition(each, model_data_url=model_data_url, environment=environment or {})
+        if isinstance(each, str)
+        else each
+        for each in containers
+    )
+    model = Model(containers=definitions, enable_network_isolation=network_isolation)
+    with session(settings, emit=emit) as opened, opened.endpoint(model, name=name) as ready:
+        yield ready
+
+
+def _bucket(settings: Settings) -> ObjectStore:
+    from emulator.adapters.aws import Bucket
+
+    return Bucket(
+        endpoint_url=settings.endpoint_url, region=settings.account.region, credentials=settings.s3_credentials
+    )

@@ -1,0 +1,54 @@
+"""``byoc run``: start, and answer until Ctrl-C."""
+
+from __future__ import annotations
+
+import click
+
+from emulator.cli.model_options import model_of, model_options, settings_of
+
+
+@click.command()
+@model_options
+@click.option("--name", help="EndpointName; default is a new one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Interface to listen on.")
+@click.option("--port", default=0, show_default="a free one", type=click.IntRange(0, 65535), help="Port to listen on.")
+def run(
+    images: tuple[str, ...],
+    models: tuple[str, ...],
+    variables: tuple[str, ...],
+    cli_input_json: str | None,
+    network_isolation: bool,
+    endpoint_url: str | None,
+    startup_seconds: float | None,
+    stop_seconds: float | None,
+    name: str | None,
+    host: str,
+    port: int,
+) -> None:
+    """Start IMAGE, or a chain of 2 to 15, and answer invocations until Ctrl-C.
+
+    Prints the address once the endpoint is InService. POST /invocations there
+    goes through the whole chain, and so does boto3's invoke_endpoint with that
+    address as its endpoint_url. A container that ends is reported, and ends
+    the command with exit code 1.
+
+    \b
+    byoc run my-image:dev -m model.tar.gz --port 8080
+    curl -H 'Content-Type: text/csv' --data 1,2,3 http://127.0.0.1:8080/invocations
+    """
+    from emulator.assemble import session
+    from emulator.cli.show import progress
+    from emulator.server.app import endpoint_app
+    from emulator.server.serve import serving
+
+    model = model_of(images, models, variables, cli_input_json, network_isolation)
+    settings = settings_of(endpoint_url=endpoint_url, startup_seconds=startup_seconds, stop_seconds=stop_seconds)
+    with (
+        progress() as emit,
+        session(settings, emit=emit) as opened,
+        opened.endpoint(model, name=name) as endpoint,
+        serving(endpoint_app(endpoint), host=host, port=port) as address,
+    ):
+        click.echo(address)
+        click.echo(f"endpoint {endpoint.name}; Ctrl-C stops it", err=True)
+        endpoint.wait_for_failure()

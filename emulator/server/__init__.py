@@ -1,0 +1,1 @@
+"""Endpoints behind one HTTP address, as boto3 and curl expect it."""
