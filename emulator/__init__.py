@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from emulator.assemble import endpoint, session
+    from emulator.assemble import base_image, endpoint, session, stub_aws
     from emulator.errors import EmulatorError, EndpointFailed, ModelError, ServiceFault
     from emulator.model.hosting import ContainerDefinition, Model, ModelData
     from emulator.model.message import Invocation, Reply, Trace
@@ -41,8 +41,10 @@ _HOMES = {
     "ServiceFault": "emulator.errors",
     "Settings": "emulator.settings",
     "Trace": "emulator.model.message",
+    "base_image": "emulator.assemble",
     "endpoint": "emulator.assemble",
     "session": "emulator.assemble",
+    "stub_aws": "emulator.assemble",
 }
 
 __all__ = [
@@ -58,8 +60,10 @@ __all__ = [
     "ServiceFault",
     "Settings",
     "Trace",
+    "base_image",
     "endpoint",
     "session",
+    "stub_aws",
 ]
 
 

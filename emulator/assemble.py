@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from emulator.adapters.clock import MonotonicClock
@@ -91,6 +91,42 @@ def endpoint(
     model = Model(containers=definitions, enable_network_isolation=network_isolation)
     with session(settings, emit=emit) as opened, opened.endpoint(model, name=name) as ready:
         yield ready
+
+
+def base_image(
+    reference: str, *, settings: Settings | None = None, on_progress: Callable[[str], None] = lambda step: None
+) -> str:
+    """A local base image for ``debian:SUITE`` or ``python:X.Y-SUITE``: pulled, or made from Debian packages; its tag.
+
+    Carries this machine's CA bundle, for builds behind a proxy that re-signs TLS.
+
+    Raises:
+        UsageError: another kind of reference.
+        BuildFailed: it could be neither pulled nor made.
+        EngineUnavailable: no engine answers.
+    """
+    from emulator.adapters.engine.base_image import make_base_image
+    from emulator.adapters.engine.find import find_engine
+    from emulator.adapters.engine.lock import state_directory
+
+    environ = (Settings.load() if settings is None else settings).environ
+    made = make_base_image(
+        reference,
+        engine=find_engine(environ),
+        environ=environ,
+        state=state_directory(environ),
+        on_progress=on_progress,
+    )
+    return made.tag
+
+
+@contextmanager
+def stub_aws() -> Iterator[str]:
+    """A stand-in for S3 and the services beside hosting; yields its ``endpoint_url``."""
+    from emulator.adapters.moto import moto_server
+
+    with moto_server() as url:
+        yield url
 
 
 def _bucket(settings: Settings) -> ObjectStore:

@@ -7,11 +7,12 @@ raises nothing else but :class:`emulator.errors.EmulatorError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from emulator.model.build import ImageBuild
 from emulator.model.hosting import ModelData
 from emulator.model.launch import Address, ContainerLaunch, ImageConfig
 from emulator.model.message import HttpReply, HttpRequest
@@ -92,6 +93,15 @@ class ContainerRuntime(Protocol):
         Raises:
             ImageMissing: no such image.
             StartRefused: the image's program cannot be started.
+        """
+
+
+    def build(self, build: ImageBuild, *, on_progress: Callable[[str], None]) -> str:
+        """Build an image, using layers of earlier builds; its id. Each step is told to ``on_progress``.
+
+        Raises:
+            UsageError: the folder or its Dockerfile is missing.
+            BuildFailed: a step failed; quotes its output.
         """
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from ipaddress import ip_network
@@ -22,10 +22,12 @@ import requests.exceptions
 from testcontainers.core.docker_client import DockerClient
 
 from emulator import limits
+from emulator.adapters.docker_build import build_image
 from emulator.adapters.docker_container import DockerRunning
 from emulator.adapters.engine.client import docker_environment
 from emulator.adapters.ownership import ROOT_LABEL, RUN_LABEL, Run
 from emulator.errors import EngineUnavailable
+from emulator.model.build import ImageBuild
 from emulator.model.engine import Engine
 from emulator.model.launch import ContainerLaunch, ImageConfig
 from emulator.ports import ContainerRuntime, ImageMissing, RunningContainer, StartRefused
@@ -94,6 +96,16 @@ class DockerRuntime:
                 if network is not None:
                     network.remove()
                 raise
+
+    def build(self, build: ImageBuild, *, on_progress: Callable[[str], None]) -> str:
+        """Build an image, using layers of earlier builds; its id.
+
+        Raises:
+            UsageError: the folder or its Dockerfile is missing.
+            BuildFailed: a step failed; quotes its output.
+        """
+        with engine_errors():
+            return build_image(self.docker, build, on_progress=on_progress)
 
     def close(self) -> None:
         """Remove whatever of this run is left, and disconnect."""

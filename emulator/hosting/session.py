@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -12,6 +12,7 @@ from emulator.hosting.endpoint import Endpoint
 from emulator.hosting.launch import launch
 from emulator.hosting.pipeline import Chain
 from emulator.hosting.training import TrainingJob, train
+from emulator.model.build import ImageBuild
 from emulator.model.event import Emit, InService, ignore
 from emulator.model.hosting import Account, Model, require_endpoint_name
 from emulator.model.rules import HostingRules
@@ -54,6 +55,25 @@ class Session:
             yield opened
         finally:
             opened.close()
+
+    def build(
+        self,
+        context: Path,
+        *,
+        tag: str,
+        dockerfile: str = "Dockerfile",
+        arguments: Mapping[str, str] | None = None,
+        on_progress: Callable[[str], None] = lambda step: None,
+    ) -> str:
+        """Build an image from a folder, using layers of earlier builds; returns ``tag``.
+
+        Raises:
+            UsageError: the folder or its Dockerfile is missing.
+            BuildFailed: a step failed; quotes its output.
+        """
+        build = ImageBuild(context=context, tag=tag, dockerfile=dockerfile, arguments=arguments or {})
+        self.world.runtime.build(build, on_progress=on_progress)
+        return tag
 
     def train(
         self, image: str, channels: Mapping[str, Path], output: Path, *, hyperparameters: Mapping[str, str] | None = None
