@@ -81,4 +81,4 @@ def _surprise(error: Exception) -> Response:
 
 
 def _text(status: int, sentence: str) -> Response:
-    return Response(sentence + "\n", status=status, mimetype="text/plain")
+    return Response(sentence, status=status, mimetype="text/plain")
