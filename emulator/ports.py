@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -20,6 +21,10 @@ from emulator.model.message import HttpReply, HttpRequest
 
 class ImageMissing(Exception):
     """The engine has no image of that name."""
+
+
+class ImageUnsupported(Exception):
+    """There is such an image, and hosting does not take its kind; the text is AWS's."""
 
 
 class StartRefused(Exception):
@@ -62,6 +67,9 @@ class RunningContainer(Protocol):
 
     def log_tail(self, lines: int) -> tuple[str, ...]:
         """Its last lines of stdout and stderr together, oldest first."""
+
+    def follow(self) -> Iterator[tuple[int, str]]:
+        """Its lines of stdout and stderr as they are written, until it ends: milliseconds since 1970, and the text."""
 
     def tar(self, path: str) -> Iterator[bytes]:
         """A folder of the container as an uncompressed tar, member names beginning with the folder's own.
@@ -132,6 +140,9 @@ class ModelDataStore(Protocol):
             ModelDataUnusable: not a usable archive or object set.
         """
 
+    def exists(self, data: ModelData) -> bool:
+        """Whether there is anything to fetch at that address, without fetching it."""
+
 
     def pack(self, tar: Iterable[bytes], output: Path) -> None:
         """Write ``output`` as a ``model.tar.gz`` of the plain files of a tar, without its topmost folder.
@@ -151,6 +162,9 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds that only go forward."""
+
+    def utc(self) -> datetime:
+        """The date and time of day, in UTC."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""S3 through boto3: model data from a bucket, real or stubbed."""
+"""AWS, real or stubbed, through boto3: clients, and model data from S3."""
 
 from __future__ import annotations
 
@@ -12,26 +12,34 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator.ports import ModelDataMissing
 
+REFUSED = (ClientError, BotoCoreError)
+"""What a client raises when AWS, or its stand-in, says no or cannot be reached."""
 
-class Bucket:
-    """Reads objects of S3.
+
+def connect(
+    service: str, *, endpoint_url: str | None, region: str, credentials: Mapping[str, str] | None = None
+) -> Any:
+    """A boto3 client that gives up soon.
 
     Args:
-        endpoint_url: address of an S3 that is not AWS's own; None is AWS.
+        service: ``s3``, ``ecr``, ``logs`` …
+        endpoint_url: address of a stand-in; None is AWS.
         region: of the client.
         credentials: ``aws_access_key_id`` and so on; empty leaves it to boto3's own chain.
     """
+    config = Config(connect_timeout=5, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"})
+    return boto3.session.Session().client(
+        service, endpoint_url=endpoint_url, region_name=region, config=config, **dict(credentials or {})
+    )
+
+
+class Bucket:
+    """Reads objects of S3; takes what :func:`connect` takes."""
 
     def __init__(
         self, *, endpoint_url: str | None, region: str, credentials: Mapping[str, str] | None = None
     ) -> None:
-        self._client: Any = boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint_url,
-            region_name=region,
-            config=Config(connect_timeout=5, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}),
-            **dict(credentials or {}),
-        )
+        self._client = connect("s3", endpoint_url=endpoint_url, region=region, credentials=credentials)
 
     def download(self, bucket: str, key: str, target: Path) -> None:
         """Write one object to ``target``.
@@ -41,7 +49,7 @@ class Bucket:
         """
         try:
             self._client.download_file(bucket, key, str(target))
-        except (ClientError, BotoCoreError) as refused:
+        except REFUSED as refused:
             raise ModelDataMissing(f"s3://{bucket}/{key}: {refused}") from refused
 
     def keys(self, bucket: str, prefix: str) -> Iterator[str]:
@@ -54,5 +62,5 @@ class Bucket:
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
                 for entry in page.get("Contents", ()):
                     yield entry["Key"]
-        except (ClientError, BotoCoreError) as refused:
+        except REFUSED as refused:
             raise ModelDataMissing(f"s3://{bucket}/{prefix}: {refused}") from refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from threading import Event, Thread
 from typing import Any
 
@@ -70,6 +71,18 @@ class DockerRunning:
             return ()
         return tuple(written.decode(errors="replace").splitlines())
 
+    def follow(self) -> Iterator[tuple[int, str]]:
+        """Its lines as they are written, until it ends: milliseconds since 1970, and the text."""
+        rest = b""
+        try:
+            for chunk in self._container.logs(stdout=True, stderr=True, stream=True, follow=True, timestamps=True):
+                *lines, rest = (rest + chunk).split(b"\n")
+                yield from map(_stamped, lines)
+        except (docker.errors.DockerException, requests.exceptions.RequestException):
+            return
+        if rest:
+            yield _stamped(rest)
+
     def tar(self, path: str) -> Iterator[bytes]:
         """A folder of the container as an uncompressed tar.
 
@@ -104,6 +117,16 @@ class DockerRunning:
             self._lost = str(lost)
         finally:
             self._ended.set()
+
+
+def _stamped(line: bytes) -> tuple[int, str]:
+    stamp, _, text = line.decode(errors="replace").rstrip("\r").partition(" ")
+    try:
+        # Nine digits of fraction are more than datetime reads.
+        moment = datetime.fromisoformat(f"{stamp[:26].rstrip('Z')}+00:00")
+    except ValueError:
+        return 0, line.decode(errors="replace")
+    return int(moment.timestamp() * 1000), text
 
 
 _fits: type[RunningContainer] = DockerRunning

@@ -16,6 +16,14 @@ class Mount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogStream:
+    """Where in CloudWatch Logs a container's output belongs (hosting contract 5.1, 5.3)."""
+
+    group: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerLaunch:
     """``docker run`` as data.
 
@@ -29,6 +37,7 @@ class ContainerLaunch:
             those that will share its network.
         shared_memory_bytes: size of /dev/shm; None is half of the engine's memory.
         isolated: no route out.
+        log_stream: where its output belongs; None for nowhere.
     """
 
     name: str
@@ -39,6 +48,7 @@ class ContainerLaunch:
     ports: tuple[int, ...] = ()
     shared_memory_bytes: int | None = None
     isolated: bool = False
+    log_stream: LogStream | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
