@@ -6,6 +6,7 @@ The only reader of the environment; everything below takes plain arguments.
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import sys
 import tempfile
@@ -79,7 +80,7 @@ class Settings:
                 account_id=given.get("account_id") or _ACCOUNT_ID,
             ),
             endpoint_url=url or None,
-            cache=Path(given["cache"]).expanduser() if "cache" in given else _cache(environ),
+            cache=Path(given["cache"]).expanduser() if given.get("cache") else _cache(environ),
             environ=environ,
         )
 
@@ -104,10 +105,12 @@ def _from_file(project: Path) -> dict[str, Any]:
             continue
         try:
             section: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as broken:
             raise UsageError(f"{name} cannot be read.", why=str(broken), fix="mend its TOML") from broken
         for key in table:
-            section = section.get(key, {})
+            section = section.get(key, {}) if isinstance(section, dict) else {}
+        if not isinstance(section, dict):
+            raise UsageError(f"{name}: {'.'.join(table)} cannot be {section!r}.", fix="make it a table of settings")
         if section:
             return {key: _parsed(key, value, name) for key, value in section.items()}
     return {}
@@ -155,7 +158,10 @@ def _as(kind: Any, value: object) -> Any:
     if kind in (int, float):
         if isinstance(value, bool):
             raise TypeError(value)
-        return kind(value)
+        number = kind(value)
+        if not math.isfinite(number) or (isinstance(value, float) and number != value):
+            raise ValueError(value)
+        return number
     if not isinstance(value, str):
         raise TypeError(value)
     return value

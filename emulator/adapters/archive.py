@@ -35,11 +35,13 @@ def extract(archive: Path, target: Path, *, hard_links: Literal["refuse", "warn"
     notices: list[str] = []
     names: set[str] = set()
     try:
-        with tarfile.open(archive, mode="r:gz") as tar:
+        with gzip.open(archive) as unzipped, tarfile.open(fileobj=unzipped, mode="r:") as tar:
             for member in tar:
                 notices += _judged(member, hard_links)
                 _write(tar, member, target / member.name)
                 names.add(member.name)
+            while unzipped.read(1024 * 1024):  # to the checksum, which stands behind the last member
+                pass
     except (tarfile.TarError, EOFError, KeyError, zlib.error, OSError) as broken:
         raise ModelDataUnusable(f"{archive.name} is not a whole gzip tar archive: {broken}") from broken
     return (*notices, *_nested(names))
@@ -58,7 +60,7 @@ def pack(tar: Iterable[bytes], output: Path) -> None:
         for chunk in tar:
             spooled.write(chunk)
         spooled.seek(0)
-        with tarfile.open(fileobj=spooled, mode="r:") as source, _replaced(output) as target:
+        with _whole(spooled) as source, _replaced(output) as target:
             members = [member for member in source if not member.isdir()]
             if not members:
                 raise ModelDataUnusable("there is no file in the model folder")
@@ -71,6 +73,15 @@ def pack(tar: Iterable[bytes], output: Path) -> None:
                         plain = tarfile.TarInfo("/".join(PurePosixPath(member.name).parts[1:]))
                         plain.size, plain.mode = member.size, 0o644
                         packed.addfile(plain, source.extractfile(member))
+
+
+@contextmanager
+def _whole(spooled: IO[bytes]) -> Iterator[tarfile.TarFile]:
+    try:
+        with tarfile.open(fileobj=spooled, mode="r:") as source:
+            yield source
+    except tarfile.TarError as broken:
+        raise ModelDataUnusable(f"the model folder could not be read to its end: {broken}") from broken
 
 
 @contextmanager

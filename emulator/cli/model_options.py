@@ -70,8 +70,9 @@ def model_of(
         ValidationException: AWS would refuse the model.
     """
     if cli_input_json is not None:
-        if images or models or variables:
-            raise UsageError("--cli-input-json describes the whole model.", fix="leave out IMAGE, --model and --env")
+        if images or models or variables or network_isolation:
+            fix = "leave out IMAGE, --model, --env and --network-isolation"
+            raise UsageError("--cli-input-json describes the whole model.", fix=fix)
         return _from_json(cli_input_json)
     if not images:
         raise UsageError("No image is given.", fix="byoc invoke IMAGE --model model.tar.gz, or --cli-input-json FILE")

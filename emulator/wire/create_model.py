@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.errors import UsageError, ValidationException
 from emulator.model.hosting import ContainerDefinition, Model, ModelData
-from emulator.wire.service_model import require_input
+from emulator.wire.service_model import require_input, without_nulls
 
 WITHOUT_EFFECT = frozenset({"ModelName", "ExecutionRoleArn", "Tags", "VpcConfig"})
 """Members of the request that change nothing on one machine."""
@@ -18,6 +18,8 @@ UNDERSTOOD_OF_CONTAINER = frozenset(
     {"Image", "ModelDataUrl", "ModelDataSource", "Environment", "ContainerHostname", "Mode"}
 )
 
+CONTAINER_WITHOUT_EFFECT = frozenset({"ImageConfig", "ContainerMetricsConfig"})
+
 
 def model_from(request: Mapping[str, Any]) -> Model:
     """The model that a CreateModel request describes.
@@ -26,11 +28,9 @@ def model_from(request: Mapping[str, Any]) -> Model:
         ValidationException: AWS would refuse the request, in its words.
         UsageError: it is sound, and asks for what the emulator does not do.
     """
+    request = without_nulls(request)
     require_input("sagemaker", "CreateModel", request)
     _require_understood(request, UNDERSTOOD | WITHOUT_EFFECT, "CreateModel")
-    mode = request.get("InferenceExecutionConfig", {}).get("Mode", "Serial")
-    if mode != "Serial":
-        raise UsageError(f"InferenceExecutionConfig.Mode {mode} is not emulated.", fix="leave it out for a serial pipeline")
     primary, several = request.get("PrimaryContainer"), request.get("Containers")
     if primary is not None and several is not None:
         raise ValidationException("PrimaryContainer and Containers cannot both be specified.")
@@ -39,11 +39,12 @@ def model_from(request: Mapping[str, Any]) -> Model:
         containers=tuple(_container(each) for each in given),
         enable_network_isolation=request.get("EnableNetworkIsolation", False),
         primary=primary is not None,
+        mode=request.get("InferenceExecutionConfig", {}).get("Mode", "Serial"),
     )
 
 
 def _container(member: Mapping[str, Any]) -> ContainerDefinition:
-    _require_understood(member, UNDERSTOOD_OF_CONTAINER, "ContainerDefinition")
+    _require_understood(member, UNDERSTOOD_OF_CONTAINER | CONTAINER_WITHOUT_EFFECT, "ContainerDefinition")
     if member.get("Mode", "SingleModel") != "SingleModel":
         raise UsageError("ContainerDefinition.Mode MultiModel is not emulated.", fix="host one of its models alone")
     if "Image" not in member:
@@ -63,7 +64,7 @@ def _container(member: Mapping[str, Any]) -> ContainerDefinition:
 
 
 def _require_understood(members: Mapping[str, Any], understood: frozenset[str], of: str) -> None:
-    strange = sorted(name for name, value in members.items() if value is not None and name not in understood)
+    strange = sorted(name for name in members if name not in understood)
     if strange:
         raise UsageError(
             f"{of}.{strange[0]} is not emulated.",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from datetime import datetime, timezone
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,8 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "double": (int, float),
     "boolean": (bool,),
+    "timestamp": (int, float, str, datetime),
+    "blob": (bytes, bytearray, str),
 }
 
 
@@ -38,31 +41,38 @@ def require_input(service: str, operation: str, request: Mapping[str, Any]) -> N
         ValidationException: one or more constraints are broken; names each.
     """
     shape = service_model(service).operation_model(operation).input_shape
-    failures = list(_failures(shape, request, ""))
+    failures = list(_failures(shape, request, "")) if shape else []
     if failures:
         raise refusal(*failures)
+
+
+def without_nulls(value: Any) -> Any:
+    """The same without members that are null: they count as left out, as skeletons leave them."""
+    if isinstance(value, Mapping):
+        return {name: without_nulls(item) for name, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def moment(value: datetime | float | str) -> datetime:
+    """A timestamp, however it was sent: seconds since 1970 (AWS's JSON), ISO 8601 (a person), or a datetime (Python).
+
+    Raises:
+        ValueError: a text of another form.
+    """
+    if isinstance(value, int | float):
+        return datetime.fromtimestamp(value, timezone.utc)
+    parsed = value if isinstance(value, datetime) else datetime.fromisoformat(value.replace("Z", "+00:00"))
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
 
 
 def _failures(shape: Any, value: Any, member: str) -> Iterator[str]:
     kind = shape.type_name
     expected = PYTHON_TYPES.get(kind)
     if expected and (not isinstance(value, expected) or (isinstance(value, bool) and kind != "boolean")):
-        yield failure(member or "request", f"be a {kind}", value=str(value))
+        yield failure(member or "request", f"be {'an' if kind[0] in 'aeiou' else 'a'} {kind}", value=str(value))
         return
-    if kind == "structure":
-        yield from _structure_failures(shape, value, member)
-    elif kind == "list":
-        yield from _size_failures(shape, value, member, None)
-        for number, item in enumerate(value, start=1):
-            yield from _failures(shape.member, item, f"{member}.{number}.member")
-    elif kind == "map":
-        yield from _size_failures(shape, value, member, None)
-        for key, item in value.items():
-            yield from _entry_failures(shape, key, item, member)
-    elif kind == "string":
-        yield from _string_failures(shape, value, member)
-    elif expected and kind != "boolean":
-        yield from _range_failures(shape, value, member)
+    if kind in CHECKS:
+        yield from CHECKS[kind](shape, value, member)
 
 
 def _structure_failures(shape: Any, value: Mapping[str, Any], member: str) -> Iterator[str]:
@@ -77,15 +87,30 @@ def _structure_failures(shape: Any, value: Mapping[str, Any], member: str) -> It
             yield from _failures(shape.members[name], item, prefix + _lower_first(name))
 
 
-def _entry_failures(shape: Any, key: str, value: Any, member: str) -> Iterator[str]:
+def _list_failures(shape: Any, value: Sequence[Any], member: str) -> Iterator[str]:
+    yield from _size_failures(shape, value, member)
+    for number, item in enumerate(value, start=1):
+        yield from _failures(shape.member, item, f"{member}.{number}.member")
+
+
+def _map_failures(shape: Any, value: Mapping[Any, Any], member: str) -> Iterator[str]:
+    yield from _size_failures(shape, value, member)
+    for key, item in value.items():
+        yield from _entry_failures(shape, key, item, member)
+
+
+def _entry_failures(shape: Any, key: Any, value: Any, member: str) -> Iterator[str]:
     for side, inner, content in (("keys", shape.key, key), ("values", shape.value, value)):
+        if inner.type_name != "string":
+            yield from _failures(inner, content, f"{member}.{key}.member")
+            continue
         if not isinstance(content, str):
             yield map_failure(member, side, "be a string")
             continue
         most, pattern = inner.metadata.get("max"), inner.metadata.get("pattern")
         if most is not None and len(content) > most:
             yield map_failure(member, side, at_most(most))
-        if pattern and not re.fullmatch(pattern, content):
+        if not _matches(pattern, content):
             yield map_failure(member, side, matching(pattern))
 
 
@@ -93,12 +118,12 @@ def _string_failures(shape: Any, value: str, member: str) -> Iterator[str]:
     if shape.enum and value not in shape.enum:
         yield failure(member, f"satisfy enum value set: [{', '.join(shape.enum)}]", value=value)
     pattern = shape.metadata.get("pattern")
-    if pattern and not re.fullmatch(pattern, value):
+    if not _matches(pattern, value):
         yield failure(member, matching(pattern), value=value)
     yield from _size_failures(shape, value, member, value)
 
 
-def _size_failures(shape: Any, value: Any, member: str, shown: str | None) -> Iterator[str]:
+def _size_failures(shape: Any, value: Sized, member: str, shown: str | None = None) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if most is not None and len(value) > most:
         yield failure(member, at_most(most), value=shown)
@@ -112,6 +137,33 @@ def _range_failures(shape: Any, value: float, member: str) -> Iterator[str]:
         yield failure(member, f"have value less than or equal to {most}", value=str(value))
     if least is not None and value < least:
         yield failure(member, f"have value greater than or equal to {least}", value=str(value))
+
+
+def _timestamp_failures(shape: Any, value: datetime | float | str, member: str) -> Iterator[str]:  # noqa: ARG001 - as in CHECKS
+    try:
+        moment(value)
+    except (ValueError, OverflowError, OSError):
+        yield failure(member, "be a timestamp", value=str(value))
+
+
+CHECKS: dict[str, Callable[[Any, Any, str], Iterator[str]]] = {
+    "structure": _structure_failures,
+    "list": _list_failures,
+    "map": _map_failures,
+    "string": _string_failures,
+    "blob": _size_failures,
+    "timestamp": _timestamp_failures,
+    **dict.fromkeys(("integer", "long", "float", "double"), _range_failures),
+}
+"""By the kind of shape; a boolean has nothing to check beyond being one."""
+
+
+def _matches(pattern: str | None, value: str) -> bool:
+    """Whether a value has the form; also where there is none, or one in Java's words for which Python has none."""
+    try:
+        return pattern is None or re.fullmatch(pattern, value) is not None
+    except re.error:
+        return True
 
 
 def _lower_first(name: str) -> str:
