@@ -11,6 +11,10 @@
     └── ServiceFault              what AWS would answer: a correct result, with code and status
         ├── ValidationException   a control plane request breaks a rule of the API
         ├── ValidationError       the same of a runtime request
+        ├── AccessDenied          a request is not signed, or for another service
+        ├── BadRequest            a request cannot be read
+        ├── UnknownOperation      there is no operation of that name
+        ├── NotEmulated           AWS does it, and byoc-emulator does not; the one answer that is not AWS's
         ├── ModelError            a container answered badly, late or not at all
         └── EndpointFailed        the endpoint would end as Failed, with this FailureReason
             ├── ArtifactRefused   the model data cannot be downloaded or extracted
@@ -94,10 +98,63 @@ class ValidationException(ServiceFault):
 
 
 class ValidationError(ServiceFault):
-    """A runtime request breaks a rule of the API, or names an endpoint that cannot be invoked."""
+    """A runtime request breaks a rule of the API, or names an endpoint that cannot be invoked.
+
+    Attributes:
+        error_code: which rule, where AWS names it (``TARGET_MODEL_HEADER_NOT_SUPPORTED`` …).
+    """
 
     code = "ValidationError"
     http_status = HTTPStatus.BAD_REQUEST
+
+    def __init__(self, what: str, *, error_code: str = "", why: str = "", fix: str = "") -> None:
+        super().__init__(what, why=why, fix=fix)
+        self.error_code = error_code
+
+
+class AccessDenied(ServiceFault):
+    """A request is not signed, or not for the service it was sent to.
+
+    Attributes:
+        code: as of AWS (``MissingAuthenticationTokenException`` …).
+    """
+
+    http_status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, code: str, what: str, *, why: str = "", fix: str = "") -> None:
+        super().__init__(what, why=why, fix=fix)
+        self.code = code
+
+
+class BadRequest(ServiceFault):
+    """A request cannot be read.
+
+    Attributes:
+        code: as of AWS (``SerializationException`` …).
+    """
+
+    def __init__(self, code: str, what: str, *, http_status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
+        super().__init__(what)
+        self.code, self.http_status = code, http_status
+
+
+class UnknownOperation(ServiceFault):
+    """A request names an operation that the service does not have."""
+
+    code = "UnknownOperationException"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class NotEmulated(ServiceFault):
+    """A sound request for what AWS does and byoc-emulator does not; SDKs do not repeat a request after 501."""
+
+    code = "NotImplemented"
+    http_status = HTTPStatus.NOT_IMPLEMENTED
+
+    @property
+    def message(self) -> str:
+        """What, why and what to do, as AWS's manual cannot help the client."""
+        return " ".join(filter(None, (self.what, self.why and f"Why: {self.why}.", self.fix and f"Fix: {self.fix}.")))
 
 
 class ModelError(ServiceFault):

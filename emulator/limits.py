@@ -105,6 +105,15 @@ CONTAINER_HOSTNAME_PATTERN: Final = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
 ENDPOINT_NAME_PATTERN: Final = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
 """BC: EndpointName pattern."""
 
+FAILURE_REASON_LENGTH: Final = 1024
+"""Characters. BC: FailureReason max."""
+
+TAGS: Final = 50
+"""On one resource. BC: TagList max; that it holds for all calls together is documented: API Tag."""
+
+MAX_RESULTS: Final = 10
+"""Entries of a list where the request names no number. Documented: API ListEndpoints."""
+
 PRODUCTION_VARIANT: Final = "AllTraffic"
 """The variant name the SDK gives, and ours where the caller names none. Code: sagemaker-python-sdk."""
 
@@ -150,6 +159,9 @@ ACCEPT_CONNECTION_SECONDS: Final = 0.25
 INVOCATION_SECONDS: Final = 60.0
 """For the reply, over the whole chain. Documented: DG your-algorithms-inference-code; chain scope inferred."""
 
+STREAM_SECONDS: Final = 480.0
+"""For a streamed reply, to its end. Documented: DG your-algorithms-inference-code."""
+
 PAYLOAD_BYTES: Final = 6_291_456
 """Request and reply, each. BCR: BodyBlob max; the 25 MB of a newer FAQ page is a setting."""
 
@@ -161,3 +173,17 @@ ORIGINAL_MESSAGE_LENGTH: Final = 2048
 
 HEADER_LENGTH: Final = 1024
 """Characters of Content-Type, Accept and custom attributes. BCR: Header and CustomAttributesHeader max."""
+
+# -- the gateway's own ------------------------------------------------------------------------
+
+REQUEST_HEAD_BYTES: Final = 65_536
+"""Ours: request line and headers together; AWS's own limit is unknown."""
+
+REQUEST_HEAD_SECONDS: Final = 20.0
+"""Ours: for a request's headers to arrive; AWS's own limit is unknown."""
+
+REQUEST_BODY_SECONDS: Final = 60.0
+"""Ours: for a request's body to arrive; AWS's own limit is unknown."""
+
+KEEP_ALIVE_SECONDS: Final = 75
+"""Ours: a client may leave its connection idle for so long; more than boto3 pools and nginx do."""

@@ -67,6 +67,18 @@ class ModelDataFolder:
             )
         return self._extracted_once(path.resolve())
 
+    def exists(self, data: ModelData) -> bool:
+        """Whether there is a file or folder, an object, or an object below the prefix; may read one page of a listing."""
+        if not data.on_s3:
+            return Path(data.uri.removeprefix("file://")).expanduser().exists()
+        bucket, key = _place(data)
+        try:
+            first = next(iter(self._s3.keys(bucket, key)), None)
+        except ModelDataMissing:
+            return False
+        # S3 lists in the order of keys, so an object comes before all others that begin with its key.
+        return first is not None if data.data_type == "S3Prefix" else first == key
+
     def pack(self, tar: Iterable[bytes], output: Path) -> None:
         """Write ``output`` as a ``model.tar.gz``; see :func:`emulator.adapters.archive.pack`.
 
@@ -102,8 +114,7 @@ class ModelDataFolder:
         return folder, notices
 
     def _from_s3(self, data: ModelData) -> tuple[Path, tuple[str, ...]]:
-        address = urlsplit(data.uri, allow_fragments=False)
-        bucket, key = address.netloc, address.path.removeprefix("/")
+        bucket, key = _place(data)
         folder = self._folder()
         if data.data_type == "S3Prefix":
             self._download_prefix(bucket, key, folder)
@@ -138,6 +149,11 @@ class ModelDataFolder:
         folder = Path(mkdtemp(prefix="model-", dir=self._root))
         folder.chmod(0o755)
         return folder
+
+
+def _place(data: ModelData) -> tuple[str, str]:
+    address = urlsplit(data.uri, allow_fragments=False)
+    return address.netloc, address.path.removeprefix("/")
 
 
 def _file_name(name: str, key: str) -> str:

@@ -19,6 +19,8 @@ from emulator.model.event import (
     ModelDataReady,
     Notice,
     PingAnswered,
+    Restarting,
+    StatusChanged,
 )
 
 
@@ -64,6 +66,14 @@ def described(event: Event) -> str:
         return f"{event.subject}: stopped in {event.seconds:.2f} s ({how})"
     if isinstance(event, Notice):
         return f"{event.subject}: warning: {event.text}"
+    return _of_control_plane(event)
+
+
+def _of_control_plane(event: Event) -> str:
+    if isinstance(event, StatusChanged):
+        return f"{event.subject}: {event.status}" + (f": {event.problem}" if event.problem else "")
+    if isinstance(event, Restarting):
+        return f"{event.endpoint}: the containers of {event.subject} are replaced, as {event.cause}"
     return ""
 
 

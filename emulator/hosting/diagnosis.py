@@ -10,14 +10,27 @@ PING_LINE = re.compile(r"\bGET /ping\b|\"GET /ping")
 START_FIXES = (
     (
         re.compile(r"executable file not found|not found in \$PATH|no such file or directory", re.IGNORECASE),
-        "put an executable named serve on PATH, or set an exec-form ENTRYPOINT that takes serve as its argument; "
-        "if the file is there, look at its #! line: a carriage return or a missing interpreter reads the same",
+        (
+            "put an executable named serve (chmod +x) on PATH, or set an exec-form ENTRYPOINT that takes serve as its "
+            "argument; if the file is there, look at its #! line: a carriage return or a missing interpreter reads the "
+            "same"
+        ),
     ),
     (
         re.compile(r"exec format error", re.IGNORECASE),
         "build the image for this machine's architecture (docker build --platform), and start serve with a #! line",
     ),
     (re.compile(r"permission denied", re.IGNORECASE), "make serve executable: RUN chmod +x in the Dockerfile"),
+)
+
+RUN_BY_HAND = "run it by hand and watch it end: docker run --rm IMAGE serve"
+
+EXIT_FIXES = (
+    (
+        re.compile(r"\\r\W*: No such file|\^M: bad interpreter", re.IGNORECASE),
+        "the #! line of serve ends in a carriage return: save it with Unix line ends (.gitattributes: serve eol=lf)",
+    ),
+    (re.compile(r"exec format error", re.IGNORECASE), START_FIXES[1][1]),
 )
 
 EXIT_CAUSES = {
@@ -40,10 +53,22 @@ def start_fix(text: str) -> str:
 
 def exit_cause(exit_code: int, log_tail: Sequence[str]) -> str:
     """Why a container may have stopped, from its exit code and log."""
+    telling = next((line.strip() for line in log_tail if _exit_fix(line)), "")
+    if telling:
+        return f'its log says "{telling[:200]}"'
     last = next((line.strip() for line in reversed(log_tail) if line.strip()), "")
     if last:
         return f'its log ends "{last[:200]}"'
     return EXIT_CAUSES.get(exit_code, "it wrote nothing to stdout or stderr")
+
+
+def exit_fix(log_tail: Sequence[str]) -> str:
+    """What to change when a container stopped with this log."""
+    return next(filter(None, map(_exit_fix, log_tail)), RUN_BY_HAND)
+
+
+def _exit_fix(line: str) -> str:
+    return next((fix for pattern, fix in EXIT_FIXES if pattern.search(line)), "")
 
 
 def without_pings(log_tail: Sequence[str], *, most: int) -> tuple[str, ...]:

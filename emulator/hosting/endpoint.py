@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from threading import Lock
+from dataclasses import replace
+from threading import Event, Lock
 from typing import Final
 
 from emulator import limits
 from emulator.errors import ModelError, UsageError, ValidationError
 from emulator.hosting.health import exited
 from emulator.hosting.instance import HostedContainer, stop
+from emulator.hosting.launch import launch
 from emulator.hosting.pipeline import Chain, send_through
+from emulator.hosting.platform import Platform
 from emulator.model.event import Emit
-from emulator.model.hosting import Account
+from emulator.model.hosting import Account, Model
 from emulator.model.message import Invocation, Reply, Trace
 from emulator.ports import World
 
@@ -33,6 +36,11 @@ class Endpoint:
         self._closing = Lock()
         self._open = True
         self.traces: deque[Trace] = deque(maxlen=TRACES)
+
+    @property
+    def chain(self) -> Chain:
+        """Its containers, as an invocation passes through them."""
+        return self._chain
 
     @property
     def name(self) -> str:
@@ -131,6 +139,37 @@ class Endpoint:
 
     def __repr__(self) -> str:
         return f"Endpoint({self.name!r}, {len(self._chain.containers)} on {limits.INVOCATIONS})"
+
+
+def open_endpoint(
+    platform: Platform,
+    model: Model,
+    *,
+    name: str,
+    variant: str,
+    startup_seconds: float | None = None,
+    abort: Event | None = None,
+) -> Endpoint:
+    """Launch ``model`` and wait until it is healthy; the caller closes what is returned.
+
+    Args:
+        platform: where, and under which rules.
+        model: one container or several.
+        name: EndpointName.
+        variant: the production variant's name.
+        startup_seconds: window for the first 200; default is the rules'.
+        abort: ends the launch when it is set.
+
+    Raises:
+        EndpointFailed: AWS would end with status Failed; says why.
+        ValidationException: AWS would refuse the model.
+        LaunchAborted: ``abort`` was set.
+    """
+    world, account, emit = platform.world, platform.account, platform.emit
+    rules = platform.rules if startup_seconds is None else replace(platform.rules, startup_seconds=startup_seconds)
+    containers = launch(model, variant=variant, world=world, rules=rules, account=account, emit=emit, abort=abort)
+    chain = Chain(containers=containers, endpoint=name, variant=variant, account=account, rules=rules)
+    return Endpoint(chain, world=world, emit=emit)
 
 
 def _as_bytes(body: bytes | str) -> bytes:

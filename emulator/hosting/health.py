@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from emulator import limits
 from emulator.errors import ContainerExited, PingCheckFailed
-from emulator.hosting.diagnosis import exit_cause, without_pings
+from emulator.hosting.diagnosis import exit_cause, exit_fix, without_pings
 from emulator.hosting.instance import HostedContainer
 from emulator.model.event import Emit, PingAnswered
 from emulator.ports import NoReply, World
@@ -33,6 +33,10 @@ PING_REPLY_BYTES = 64 * 1024
 """The body of a ping has no meaning; more than this is not read."""
 
 
+class LaunchAborted(Exception):
+    """The launch was ended from outside, before its containers were healthy; nobody's fault."""
+
+
 @dataclass(slots=True)
 class _Watch:
     """One container under start-up pings."""
@@ -40,16 +44,24 @@ class _Watch:
     hosted: HostedContainer
     outcome: str = "not asked yet"
     healthy: Event = field(default_factory=Event)
+    broken: BaseException | None = None
 
 
 def await_healthy(
-    containers: Sequence[HostedContainer], *, variant: str, seconds: float, world: World, emit: Emit
+    containers: Sequence[HostedContainer],
+    *,
+    variant: str,
+    seconds: float,
+    world: World,
+    emit: Emit,
+    abort: Event | None = None,
 ) -> None:
-    """Ping all containers until each has answered 200, at most ``seconds``.
+    """Ping all containers until each has answered 200, at most ``seconds``, and no longer than until ``abort`` is set.
 
     Raises:
         ContainerExited: one of them stopped.
         PingCheckFailed: the window closed first; names every container without a 200.
+        LaunchAborted: ``abort`` was set first.
 
     A ping is GET, answered within 2 s, redirects not followed (hosting contract 2.1
     to 2.5). How many 200s in a row AWS wants is unknown; one is enough here.
@@ -58,12 +70,15 @@ def await_healthy(
     change, over = Event(), Event()
     watches = [_Watch(hosted) for hosted in containers]
     for watch in watches:
-        Thread(target=_ping_until_healthy, args=(watch, change, over, world, emit), daemon=True).start()
+        Thread(target=_watch_over, args=(watch, change, over, world, emit), daemon=True).start()
     try:
         while not all(watch.healthy.is_set() for watch in watches):
             change.wait(POLL_SECONDS)
             change.clear()
+            require_wanted(abort)
             for watch in watches:
+                if watch.broken is not None:
+                    raise watch.broken
                 exit_code = watch.hosted.running.wait(0)
                 if exit_code is not None:
                     raise exited(watch.hosted, exit_code, variant=variant)
@@ -71,6 +86,16 @@ def await_healthy(
                 raise _not_healthy(watches, variant=variant, seconds=seconds)
     finally:
         over.set()
+
+
+def require_wanted(abort: Event | None) -> None:
+    """Go on with a launch only as long as somebody waits for it.
+
+    Raises:
+        LaunchAborted: ``abort`` is set.
+    """
+    if abort is not None and abort.is_set():
+        raise LaunchAborted
 
 
 def ping(hosted: HostedContainer, *, world: World) -> str:
@@ -86,6 +111,14 @@ def ping(hosted: HostedContainer, *, world: World) -> str:
     except NoReply as silence:
         return "no answer within 2 s" if silence.kind == "timeout" else str(silence)
     return str(reply.status)
+
+
+def _watch_over(watch: _Watch, change: Event, over: Event, world: World, emit: Emit) -> None:
+    try:
+        _ping_until_healthy(watch, change, over, world, emit)
+    except BaseException as broken:  # noqa: BLE001 - not of this thread's making: raised again by who waits
+        watch.broken = broken
+        change.set()
 
 
 def _ping_until_healthy(watch: _Watch, change: Event, over: Event, world: World, emit: Emit) -> None:
@@ -113,7 +146,7 @@ def exited(hosted: HostedContainer, exit_code: int, *, variant: str) -> Containe
         exit_code=exit_code,
         log_tail=log_tail,
         why=exit_cause(exit_code, log_tail),
-        fix="run it by hand and watch it end: docker run --rm IMAGE serve",
+        fix=exit_fix(log_tail),
     )
 
 

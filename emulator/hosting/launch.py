@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 
 from emulator import limits
 from emulator.errors import ArtifactRefused, ImageRefused, ValidationException
 from emulator.hosting.diagnosis import start_fix
-from emulator.hosting.health import await_healthy
+from emulator.hosting.health import await_healthy, require_wanted
 from emulator.hosting.instance import HostedContainer, remove
 from emulator.hosting.plan import PlannedContainer, lacks_bind_label, plan
 from emulator.model.event import ContainerStarted, Emit, ModelDataReady, Notice
@@ -26,9 +27,18 @@ from emulator.wire import failure_reason
 
 
 def launch(
-    model: Model, *, variant: str, world: World, rules: HostingRules, account: Account, emit: Emit
+    model: Model,
+    *,
+    variant: str,
+    world: World,
+    rules: HostingRules,
+    account: Account,
+    emit: Emit,
+    abort: Event | None = None,
 ) -> tuple[HostedContainer, ...]:
     """Start the containers of ``model`` side by side and wait until all answer ``GET /ping`` with 200.
+
+    Setting ``abort`` from another thread ends the launch soon, however long its window is.
 
     Returns:
         The containers in the order of the chain.
@@ -39,6 +49,7 @@ def launch(
         ContainerExited: a container stopped; noticed at once, not after the window.
         PingCheckFailed: no 200 inside ``rules.startup_seconds``.
         ValidationException: an image lacks the pipeline label and ``rules.bind_label`` is strict.
+        LaunchAborted: ``abort`` was set.
 
     Nothing is left running when it raises.
     """
@@ -50,23 +61,28 @@ def launch(
             for position, (container, name) in enumerate(zip(model.containers, names, strict=True), start=1)
         ]
         folders = [each.result() for each in fetching]
+    require_wanted(abort)
     first, *others = plan(model, folders, rules=rules, account=account)
     hosted: list[HostedContainer] = []
+    starting: list[Future[HostedContainer]] = []
     try:
         hosted.append(_start(first, beside=None, variant=variant, world=world, emit=emit))
+        require_wanted(abort)
         with ThreadPoolExecutor(len(others) or 1) as pool:
-            starting = [
-                pool.submit(_start, each, beside=hosted[0].running, variant=variant, world=world, emit=emit)
-                for each in others
-            ]
-        hosted += [each.result() for each in starting if each.exception() is None]
-        for each in starting:
-            each.result()
-        await_healthy(hosted, variant=variant, seconds=rules.startup_seconds, world=world, emit=emit)
+            for each in others:
+                starting.append(
+                    pool.submit(_start, each, beside=hosted[0].running, variant=variant, world=world, emit=emit)
+                )
+        containers = (*hosted, *(each.result() for each in starting))
+        await_healthy(
+            containers, variant=variant, seconds=rules.startup_seconds, world=world, emit=emit, abort=abort
+        )
     except BaseException:
-        remove(hosted, world=world)
+        # An interrupt leaves the pool while its threads are still at work.
+        done = wait(starting).done
+        remove([*hosted, *(each.result() for each in done if each.exception() is None)], world=world)
         raise
-    return tuple(hosted)
+    return containers
 
 
 def _require_images(model: Model, *, variant: str, world: World, rules: HostingRules, emit: Emit) -> None:
@@ -75,7 +91,7 @@ def _require_images(model: Model, *, variant: str, world: World, rules: HostingR
             image = world.runtime.image(container.image)
         except ImageMissing as missing:
             raise _image_missing(container.image, variant=variant) from missing
-        refusal = lacks_bind_label(container, image.labels) if model.serial else None
+        refusal = lacks_bind_label(container, image.labels) if model.several else None
         if refusal and rules.bind_label == "strict":
             raise ValidationException(
                 refusal, fix=f'add LABEL {limits.BIND_TO_PORT_LABEL}=true to the Dockerfile and honour {limits.BIND_TO_PORT}'
@@ -126,15 +142,19 @@ def _start(
             why=str(refused),
             fix=start_fix(str(refused)),
         ) from refused
-    emit(
-        ContainerStarted(
-            subject=launch.name,
-            image=launch.image,
-            container_id=running.container_id,
-            seconds=world.clock.now() - began,
+    try:
+        emit(
+            ContainerStarted(
+                subject=launch.name,
+                image=launch.image,
+                container_id=running.container_id,
+                seconds=world.clock.now() - began,
+            )
         )
-    )
-    return HostedContainer(name=launch.name, address=running.address(planned.port), running=running)
+        return HostedContainer(name=launch.name, address=running.address(planned.port), running=running)
+    except BaseException:
+        running.remove()
+        raise
 
 
 def _image_missing(image: str, *, variant: str) -> ImageRefused:

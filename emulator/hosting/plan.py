@@ -35,7 +35,7 @@ def plan(
     its own and its own range of safe ports (hosting contract 4.9, 4.10).
     """
     names = model.hostnames(single=rules.single_name)
-    ports = [limits.FIRST_BIND_PORT + n for n in range(len(names))] if model.serial else [limits.PORT]
+    ports = [limits.FIRST_BIND_PORT + n for n in range(len(names))] if model.several else [limits.PORT]
     planned = []
     for position, (name, container, folder, port) in enumerate(
         zip(names, model.containers, folders, ports, strict=True)
@@ -66,7 +66,7 @@ def platform_environment(
     address, never from variables (hosting contract 1.30, 1.32).
     """
     variables = {"AWS_REGION": account.region, "AWS_DEFAULT_REGION": account.region}
-    if model.serial:
+    if model.several:
         first = limits.FIRST_SAFE_PORT + position * limits.SAFE_PORTS
         variables[limits.BIND_TO_PORT] = str(port)
         variables[limits.SAFE_PORT_RANGE] = f"{first}-{first + limits.SAFE_PORTS - 1}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from secrets import token_hex
 
 from emulator import limits
-from emulator.hosting.endpoint import Endpoint
-from emulator.hosting.launch import launch
-from emulator.hosting.pipeline import Chain
+from emulator.hosting.endpoint import Endpoint, open_endpoint
+from emulator.hosting.platform import Platform
+from emulator.hosting.registry import Registry
 from emulator.hosting.training import TrainingJob, train
 from emulator.model.build import ImageBuild
 from emulator.model.event import Emit, InService, ignore
@@ -24,6 +25,24 @@ class Session:
 
     def __init__(self, world: World, *, account: Account, rules: HostingRules, emit: Emit = ignore) -> None:
         self.world, self.account, self.rules, self.emit = world, account, rules, emit
+
+    @property
+    def platform(self) -> Platform:
+        """What its endpoints share."""
+        return Platform(world=self.world, account=self.account, rules=self.rules, emit=self.emit)
+
+    @contextmanager
+    def registry(self, *, random: Random | None = None) -> Iterator[Registry]:
+        """An account without models and endpoints; whatever is created in it is gone on exit.
+
+        Args:
+            random: shares traffic among production variants; give a seeded one to repeat a run.
+        """
+        opened = Registry(self.platform, random=random)
+        try:
+            yield opened
+        finally:
+            opened.close()
 
     @contextmanager
     def endpoint(
@@ -43,15 +62,9 @@ class Session:
         name = f"byoc-{token_hex(6)}" if name is None else name
         require_endpoint_name(name)
         began = self.world.clock.now()
-        containers = launch(
-            model, variant=variant, world=self.world, rules=self.rules, account=self.account, emit=self.emit
-        )
-        chain = Chain(
-            containers=containers, endpoint=name, variant=variant, account=self.account, rules=self.rules
-        )
-        opened = Endpoint(chain, world=self.world, emit=self.emit)
-        self.emit(InService(subject=name, seconds=self.world.clock.now() - began))
+        opened = open_endpoint(self.platform, model, name=name, variant=variant)
         try:
+            self.emit(InService(subject=name, seconds=self.world.clock.now() - began))
             yield opened
         finally:
             opened.close()

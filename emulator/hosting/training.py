@@ -58,6 +58,8 @@ def train(
     for name, folder in channels.items():
         if not folder.is_dir():
             raise UsageError(f"Channel {name} is not a folder: {folder}", fix="give the folder that holds its files")
+    if not output.absolute().parent.is_dir():  # told now, not after hours of training
+        raise UsageError(f"{output} cannot be written.", why=f"there is no folder {output.parent}", fix="make it first")
     config = world.store.lay_out({"hyperparameters.json": json.dumps(dict(hyperparameters)).encode()})
     launch = ContainerLaunch(
         name=limits.TRAIN,

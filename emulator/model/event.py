@@ -53,6 +53,22 @@ class InService(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged(Event):
+    """An endpoint of the control plane has another EndpointStatus; ``problem`` says why, with what to do."""
+
+    status: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restarting(Event):
+    """The containers of a production variant are replaced, because of ``cause``."""
+
+    endpoint: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HopFinished(Event):
     """A container answered an invocation, or failed to."""
 

@@ -101,15 +101,19 @@ class Model:
         containers: in the order in which a request passes through them.
         enable_network_isolation: no route out of the containers.
         primary: whether it was given as PrimaryContainer (a name is then ignored).
+        mode: ``Serial`` (a request passes through all containers) or ``Direct`` (each
+            request names the one container it is for).
 
     Raises:
         ValidationException: too many or no containers, names given to some only or
-            twice, or more than 32 KB of environment (hosting contract 1.29, 4.1, 4.11).
+            twice, no names in mode Direct, or more than 32 KB of environment (hosting
+            contract 1.29, 4.1, 4.11, 4.12).
     """
 
     containers: tuple[ContainerDefinition, ...]
     enable_network_isolation: bool = False
     primary: bool = False
+    mode: Literal["Serial", "Direct"] = "Serial"
 
     def __post_init__(self) -> None:
         count = len(self.containers)
@@ -120,6 +124,10 @@ class Model:
         given = [each.container_hostname for each in self.containers if each.container_hostname is not None]
         if given and len(given) != count:
             raise ValidationException("If a ContainerHostname is given for one container, all must have one.")
+        if self.mode == "Direct" and (self.primary or not given):
+            raise ValidationException(
+                "Containers, each with a ContainerHostname, must be specified for InferenceExecutionConfig.Mode Direct."
+            )
         if len(set(given)) != len(given):
             twice = next(name for name in given if given.count(name) > 1)
             raise ValidationException(f"ContainerHostname {twice} is used by more than one container; it must be unique.")
@@ -128,14 +136,19 @@ class Model:
 
     def hostnames(self, *, single: str) -> tuple[str, ...]:
         """Names of the containers in messages: given, ``container-1`` to ``container-n``, or ``single`` for a lone one."""
-        if self.primary or (not self.serial and self.containers[0].container_hostname is None):
+        if self.primary or (not self.several and self.containers[0].container_hostname is None):
             return (single,)
         return tuple(each.container_hostname or f"container-{n}" for n, each in enumerate(self.containers, start=1))
 
     @property
+    def several(self) -> bool:
+        """Whether containers share an instance, so that each needs a port of its own."""
+        return len(self.containers) > 1
+
+    @property
     def serial(self) -> bool:
         """Whether it is a pipeline of several containers."""
-        return len(self.containers) > 1
+        return self.several and self.mode == "Serial"
 
 
 def require_endpoint_name(name: str) -> None:

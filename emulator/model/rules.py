@@ -17,6 +17,7 @@ class HostingRules:
     Attributes:
         startup_seconds: ContainerStartupHealthCheckTimeoutInSeconds, 60 to 3600.
         invocation_seconds: time for one chain of containers.
+        stream_seconds: the same where the reply is streamed, to its end.
         payload_bytes: most bytes of a request and of a reply; the API model says
             6,291,456, an AWS FAQ page 25 MB.
         payload_between_bytes: most bytes from one container to the next.
@@ -32,12 +33,17 @@ class HostingRules:
         bind_single_container: also give a lone container SAGEMAKER_BIND_TO_PORT=8080.
         bind_label: the pipeline label of an image: ``warn`` (default), ``strict``
             (refused at CreateModel, as on AWS) or ``ignore``.
+        ping_interval_seconds: between two pings of a container in service, and between
+            two tries to bring back one that ended; seen in logs, not documented.
+        unhealthy_pings: pings in a row without a 200 after which containers in service
+            are replaced; AWS tolerates a few and does not say how many.
         stop_seconds: from SIGTERM to SIGKILL.
         shared_memory_bytes: size of /dev/shm; None is half of the engine's memory.
     """
 
     startup_seconds: float = limits.STARTUP_SECONDS
     invocation_seconds: float = limits.INVOCATION_SECONDS
+    stream_seconds: float = limits.STREAM_SECONDS
     payload_bytes: int = limits.PAYLOAD_BYTES
     payload_between_bytes: int = limits.PAYLOAD_BETWEEN_BYTES
     intermediate_accept: Literal["none", "*/*"] = "none"
@@ -47,6 +53,8 @@ class HostingRules:
     hard_links: Literal["refuse", "warn"] = "refuse"
     bind_single_container: bool = False
     bind_label: Literal["warn", "strict", "ignore"] = "warn"
+    ping_interval_seconds: float = limits.PING_INTERVAL_SECONDS
+    unhealthy_pings: int = 3
     stop_seconds: float = limits.STOP_SECONDS
     shared_memory_bytes: int | None = None
 
@@ -57,7 +65,10 @@ class HostingRules:
             member = "productionVariants.1.member.containerStartupHealthCheckTimeoutInSeconds"
             rule = f"have value {side} than or equal to {bound:g}"
             raise refusal(failure(member, rule, value=f"{self.startup_seconds:g}"))
-        for name in ("invocation_seconds", "payload_bytes", "payload_between_bytes"):
+        for name in (
+            *("invocation_seconds", "stream_seconds", "payload_bytes", "payload_between_bytes"),
+            *("ping_interval_seconds", "unhealthy_pings"),
+        ):
             if getattr(self, name) <= 0:
                 raise UsageError(f"{name} must be greater than 0, not {getattr(self, name)}")
         if self.stop_seconds < 0:

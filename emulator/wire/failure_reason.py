@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
+
+from emulator import limits
+
+UNKNOWN: Final = "Request to service failed. If failure persists after retry, contact customer support."
+"""Whatever has no reason of its own (6.13g)."""
+
+
+def cut(reason: str) -> str:
+    """As much of a reason as DescribeEndpoint carries."""
+    return reason[: limits.FAILURE_REASON_LENGTH]
 
 
 def ping_failed(containers: Sequence[str], *, variant: str) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emulator.errors import ModelError, ServiceFault
+from emulator.errors import ModelError, ServiceFault, ValidationError
 from emulator.model.message import Invocation, Reply
 from emulator.wire.container_api import CLOSED_SESSION_ID, CUSTOM_ATTRIBUTES, INFERENCE_ID, SESSION_ID
 
@@ -51,6 +51,8 @@ def answer_from(reply: Reply) -> Answer:
 def answer_from_fault(fault: ServiceFault) -> Answer:
     """The JSON error of a fault, with the header by which SDKs know its type (hosting contract 3.8)."""
     content: dict[str, object] = {"Message": fault.message}
+    if isinstance(fault, ValidationError) and fault.error_code:
+        content["ErrorCode"] = fault.error_code
     if isinstance(fault, ModelError):
         content = {
             "ErrorCode": fault.error_code,

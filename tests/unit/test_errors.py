@@ -51,6 +51,11 @@ GOLDEN = [
         "1 validation error detected\nfix: shorten the name",
     ),
     (errors.ValidationError("Endpoint e not found."), "Endpoint e not found."),
+    (errors.UnknownOperation("No operation CreateModle."), "No operation CreateModle."),
+    (
+        errors.NotEmulated("byoc-emulator does not emulate CreateApp.", fix="leave it out"),
+        "byoc-emulator does not emulate CreateApp.\nfix: leave it out",
+    ),
     (MODEL_ERROR, "container-2 answered 500.\nwhy: its body is 'boom'\nfix: run `byoc check predictor`"),
     (
         ENDPOINT_FAILED,
@@ -105,6 +110,8 @@ def test_every_error_has_a_golden_text() -> None:
         (errors.ServiceFault("x"), "InternalFailure", 500),
         (errors.ValidationException("x"), "ValidationException", 400),
         (errors.ValidationError("x"), "ValidationError", 400),
+        (errors.UnknownOperation("x"), "UnknownOperationException", 400),
+        (errors.NotEmulated("x"), "NotImplemented", 501),
         (MODEL_ERROR, "ModelError", 424),
         (ENDPOINT_FAILED, "EndpointFailed", 500),
         (CONTAINER_EXITED, "EndpointFailed", 500),
@@ -127,6 +134,13 @@ def test_fault_is_answered_with(fault: errors.ServiceFault, code: str, status: i
 def test_client_sees_only_the_words_of_aws(fault: errors.ServiceFault, message: str) -> None:
     """The message for a client holds nothing of ours: no why, no fix, no log."""
     assert message == fault.message
+
+
+def test_client_is_told_all_about_what_is_not_emulated() -> None:
+    """Where AWS has no words, the client sees ours: what, why and what to do."""
+    fault = errors.NotEmulated("CreateApp is not emulated.", why="it hosts nothing", fix="leave it out")
+
+    assert "CreateApp is not emulated. Why: it hosts nothing. Fix: leave it out." == fault.message
 
 
 def test_families_do_not_mix() -> None:
