@@ -57,9 +57,7 @@ def build(session: Session, *, on_progress: Callable[[str], None] = lambda step:
     def build_one(tag: str) -> None:
         dockerfile = f"{tag.partition('/')[2].partition(':')[0]}/Dockerfile"
         base = base_image(BASES[tag], on_progress=on_progress)
-        session.build(
-            FOLDER, tag=tag, dockerfile=dockerfile, arguments={"BASE_IMAGE": base}, on_progress=on_progress
-        )
+        session.build(FOLDER, tag=tag, dockerfile=dockerfile, arguments={"BASE_IMAGE": base}, on_progress=on_progress)
 
     with ThreadPoolExecutor(len(BASES)) as pool:
         list(pool.map(build_one, BASES))
@@ -96,7 +94,9 @@ def train(
     model = Model(containers=(ContainerDefinition(FEATURIZER, model_data_url=featurizer),))
     with session.endpoint(model) as endpoint:
         channels = {
-            name: _channel(folder / name, _labelled(endpoint.invoke("\n".join(part), content_type="text/csv").text, part))
+            name: _channel(
+                folder / name, _labelled(endpoint.invoke("\n".join(part), content_type="text/csv").text, part)
+            )
             for name, part in (("train", rows.train), ("validation", rows.held_out))
         }
     on_progress(f"training the predictor on {len(rows.train):,} rows")

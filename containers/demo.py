@@ -30,19 +30,20 @@ def main() -> None:
     """Build, train, pack, upload, launch, invoke, print."""
     began = perf_counter()
     rows = abalone.split()
-    with TemporaryDirectory(prefix="byoc-demo-") as folder, stub_aws() as s3:
-        with session(Settings.load(flags={"endpoint_url": s3})) as opened:
-            with step("build both images") as tell:
-                abalone.build(opened, on_progress=tell)
-            with step("train both models, each inside its image") as tell:
-                artifacts = abalone.train(opened, rows, Path(folder), on_progress=tell)
-            with step("upload both model.tar.gz to S3 (moto)"):
-                prefix = upload([artifacts.featurizer, artifacts.predictor], s3)
-            with ExitStack() as until_done:
-                with step("launch the inference pipeline"):
-                    model = abalone.pipeline(artifacts, at=prefix)
-                    endpoint = until_done.enter_context(opened.endpoint(model, name="abalone"))
-                invoke(endpoint, rows.held_out[:SENT])
+    with ExitStack() as until_done:
+        folder = until_done.enter_context(TemporaryDirectory(prefix="byoc-demo-"))
+        s3 = until_done.enter_context(stub_aws())
+        opened = until_done.enter_context(session(Settings.load(flags={"endpoint_url": s3})))
+        with step("build both images") as tell:
+            abalone.build(opened, on_progress=tell)
+        with step("train both models, each inside its image") as tell:
+            artifacts = abalone.train(opened, rows, Path(folder), on_progress=tell)
+        with step("upload both model.tar.gz to S3 (moto)"):
+            prefix = upload([artifacts.featurizer, artifacts.predictor], s3)
+        with step("launch the inference pipeline"):
+            model = abalone.pipeline(artifacts, at=prefix)
+            endpoint = until_done.enter_context(opened.endpoint(model, name="abalone"))
+        invoke(endpoint, rows.held_out[:SENT])
     console.print(f"RMSE on all {len(rows.held_out)} held-out rows, as training reported: {artifacts.rmse:.3f} rings")
     console.print(f"done in {perf_counter() - began:.1f} s")
 
@@ -65,12 +66,16 @@ def invoke(endpoint: Endpoint, rows: Sequence[str]) -> None:
     console.print(beside_the_truth(rows[:SHOWN], predictions))
     console.print(latencies([reply.trace for reply in replies]))
     errors = [(abalone.label(row) - predicted) ** 2 for row, predicted in zip(rows, predictions, strict=True)]
-    console.print(f"RMSE on {len(rows)} held-out rows, through the pipeline: {sqrt(sum(errors) / len(errors)):.3f} rings")
+    console.print(
+        f"RMSE on {len(rows)} held-out rows, through the pipeline: {sqrt(sum(errors) / len(errors)):.3f} rings"
+    )
 
 
 def beside_the_truth(rows: Sequence[str], predictions: Sequence[float]) -> Table:
     """The rows with their rings as counted and as predicted, drawn on one scale."""
-    table = Table(title=f"the first {len(rows)} held-out rows: rings counted (o) and predicted (x)", title_justify="left")
+    table = Table(
+        title=f"the first {len(rows)} held-out rows: rings counted (o) and predicted (x)", title_justify="left"
+    )
     for heading in ("sex", "length", "counted", "predicted", "0    5    10   15   20   25"):
         table.add_column(heading, justify="right" if heading in ("length", "counted", "predicted") else "left")
     for row, predicted in zip(rows, predictions, strict=False):

@@ -1,5 +1,6 @@
 """The HTTP door: routes, status codes, media types and short text errors, for any function from bytes to bytes."""
 
+import os
 import threading
 import traceback
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from werkzeug.exceptions import (
 from serving.loading import Answer, Loading
 from serving.media import require_accept, require_content_type
 from serving.records import RecordError
+from serving.roll_call import RollCall
 
 # A caller gives up after 60 s (your-algorithms-inference-code); it should hear why before that.
 LOADING_PATIENCE = 50.0
@@ -29,7 +31,8 @@ def open_door(load: Callable[[], Answer], *, takes: str, gives: str) -> Flask:
     """Serve /ping and /invocations for the function `load` returns, from bodies it `takes` to bodies it `gives`."""
     app = Flask("serving", static_folder=None)
     app.url_map.merge_slashes = False  # it would answer //ping with a redirect in HTML
-    loading = Loading(load)
+    roll_call = RollCall.read(os.environ)
+    loading = Loading(load, on_success=roll_call.report)
     turns = threading.BoundedSemaphore(TURNS)
 
     @app.route("/ping", methods=["GET"], provide_automatic_options=False)
@@ -37,6 +40,8 @@ def open_door(load: Callable[[], Answer], *, takes: str, gives: str) -> Flask:
         if not loading.settled():
             raise ServiceUnavailable("the model is still loading")
         _loaded(loading)
+        if not roll_call.complete():
+            raise ServiceUnavailable("the model is still loading in another worker")
         return Response(status=200, mimetype="text/plain")
 
     @app.route("/invocations", methods=["POST"], provide_automatic_options=False)

@@ -16,7 +16,8 @@ class Loading:
     instead of leaving the platform's health check to run into a closed door.
     """
 
-    def __init__(self, load: Callable[[], Answer]) -> None:
+    def __init__(self, load: Callable[[], Answer], *, on_success: Callable[[], None]) -> None:
+        self._on_success = on_success
         self._settled = threading.Event()
         self._load = load
         self.answer: Answer | None = None
@@ -30,6 +31,7 @@ class Loading:
     def _run(self) -> None:
         try:
             self.answer = self._load()
+            self._on_success()
         except BaseException as error:  # noqa: BLE001 - whatever ends this thread untold would read as "still loading"
             traceback.print_exc()
             lines = str(error).strip().splitlines() or ["no reason given"]

@@ -11,10 +11,10 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from serving import nginx, workers
+from serving import nginx, roll_call, workers
 from serving.settings import SettingError, Settings
 
 # SIGKILL follows SIGTERM after 30 s (your-algorithms-inference-code, "How SageMaker stops containers").
@@ -27,11 +27,11 @@ _AWAITED = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
 class Child:
     """One server process and, once it has ended, its exit code."""
 
-    def __init__(self, name: str, command: list[str]) -> None:
+    def __init__(self, name: str, command: list[str], variables: Mapping[str, str] | None = None) -> None:
         self.name = name
         self.exit_code: int | None = None
         # Blocked signals would be inherited, and a terminal's Ctrl-C must reach process 1 only.
-        self.pid = os.posix_spawnp(command[0], command, os.environ, setsigmask=[], setpgroup=0)
+        self.pid = os.posix_spawnp(command[0], command, {**os.environ, **(variables or {})}, setsigmask=[], setpgroup=0)
 
     def send(self, number: signal.Signals) -> None:
         """Signal the process if it is still there."""
@@ -56,6 +56,8 @@ def main() -> int:
 
 def _serve(settings: Settings, scratch: Path) -> int:
     upstream = scratch / "workers.sock"
+    ready = scratch / "ready"
+    ready.mkdir()
     front = Child(
         "nginx",
         nginx.command(
@@ -65,6 +67,7 @@ def _serve(settings: Settings, scratch: Path) -> int:
     back = Child(
         "gunicorn",
         workers.command(program=Path(__file__).parents[1], scratch=scratch, socket=upstream, workers=settings.workers),
+        {roll_call.FOLDER: str(ready), roll_call.WORKERS: str(settings.workers)},
     )
     children = (front, back)
     while all(child.exit_code is None for child in children):
