@@ -126,7 +126,9 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
             given[name] = _parsed(name, value, f"environment variable {variable}")
         elif near := difflib.get_close_matches(name, _TYPES, cutoff=0.8):
             raise UsageError(
-                f"Nothing is called {variable}.", why="it looks like a setting", fix=f"did you mean {PREFIX}{near[0].upper()}?"
+                f"Nothing is called {variable}.",
+                why="it looks like a setting",
+                fix=f"did you mean {PREFIX}{near[0].upper()}?",
             )
     return given
 
@@ -151,20 +153,27 @@ def _as(kind: Any, value: object) -> Any:
     if get_origin(kind) is UnionType:
         return _as(next(each for each in get_args(kind) if each is not NoneType), value)
     if kind is bool:
-        text = str(value).strip().lower()
-        if text not in TRUE | FALSE:
-            raise ValueError(value)
-        return text in TRUE
+        return _as_flag(str(value).strip().lower())
     if kind in (int, float):
-        if isinstance(value, bool):
-            raise TypeError(value)
-        number = kind(value)
-        if not math.isfinite(number) or (isinstance(value, float) and number != value):
-            raise ValueError(value)
-        return number
+        return _as_number(kind, value)
     if not isinstance(value, str):
         raise TypeError(value)
     return value
+
+
+def _as_flag(text: str) -> bool:
+    if text not in TRUE | FALSE:
+        raise ValueError(text)
+    return text in TRUE
+
+
+def _as_number(kind: type[int | float], value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError(value)
+    number = kind(value)
+    if not math.isfinite(number) or (isinstance(value, float) and number != value):
+        raise ValueError(value)
+    return number
 
 
 def _described(kind: Any) -> str:
@@ -177,6 +186,6 @@ def _described(kind: Any) -> str:
 
 def _cache(environ: Mapping[str, str]) -> Path:
     base = environ.get("XDG_CACHE_HOME") or (f"{environ['HOME']}/.cache" if environ.get("HOME") else "")
-    if base and os.access(base if os.path.isdir(base) else os.path.dirname(base), os.W_OK):
+    if base and os.access(Path(base) if Path(base).is_dir() else Path(base).parent, os.W_OK):
         return Path(base) / "byoc-emulator"
     return Path(tempfile.gettempdir()) / f"byoc-emulator-{os.getuid()}"

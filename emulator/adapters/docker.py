@@ -26,6 +26,7 @@ from emulator.adapters.docker_build import build_image
 from emulator.adapters.docker_container import DockerRunning
 from emulator.adapters.engine.client import docker_environment
 from emulator.adapters.ownership import ROOT_LABEL, RUN_LABEL, Run
+from emulator.adapters.uninterrupted import Uninterrupted
 from emulator.errors import EngineUnavailable
 from emulator.model.build import ImageBuild
 from emulator.model.engine import Engine
@@ -33,7 +34,9 @@ from emulator.model.launch import ContainerLaunch, ImageConfig
 from emulator.ports import ContainerRuntime, ImageMissing, RunningContainer, StartRefused
 
 PROGRAM_REFUSED = re.compile(r"OCI runtime|executable file|exec format|permission denied|no such file", re.IGNORECASE)
-ENGINE_WORDS = re.compile(r"^.*?(unable to start container process|OCI runtime create failed): *(runc create failed: *)?")
+ENGINE_WORDS = re.compile(
+    r"^.*?(unable to start container process|OCI runtime create failed): *(runc create failed: *)?"
+)
 
 
 class DockerRuntime:
@@ -41,8 +44,10 @@ class DockerRuntime:
 
     def __init__(self, engine: Engine, run: Run) -> None:
         self.engine, self._run = engine, run
+        self._starts = Uninterrupted(limits.CONTAINERS)
         with engine_errors():
-            self._client = DockerClient(environment=docker_environment(engine))
+            # The usual pool of 10 breaks when an eleventh comes back while urllib3 drops it.
+            self._client = DockerClient(environment=docker_environment(engine), max_pool_size=4 * limits.CONTAINERS)
 
     @property
     def docker(self) -> docker.DockerClient:
@@ -60,7 +65,7 @@ class DockerRuntime:
                 attributes = self.docker.images.get(name).attrs
             except (docker.errors.ImageNotFound, docker.errors.APIError) as refused:
                 if isinstance(refused, docker.errors.ImageNotFound) or refused.status_code == 400:
-                    raise ImageMissing(name) from refused
+                    raise ImageMissing("the container engine has no image of that name") from refused
                 raise
         config = attributes.get("Config") or {}
         return ImageConfig(
@@ -83,6 +88,9 @@ class DockerRuntime:
         """
         if beside is not None and not isinstance(beside, DockerRunning):
             raise TypeError(f"{beside!r} does not run on this engine")
+        return self._starts.call(self._start, launch, beside)
+
+    def _start(self, launch: ContainerLaunch, beside: DockerRunning | None) -> DockerRunning:
         with engine_errors():
             network = self._isolated_network() if launch.isolated and beside is None else None
             try:
@@ -109,6 +117,7 @@ class DockerRuntime:
 
     def close(self) -> None:
         """Remove whatever of this run is left, and disconnect."""
+        self._starts.close()
         self.remove_run(self._run.run_id)
         self.docker.close()
 
@@ -127,10 +136,7 @@ class DockerRuntime:
         """The run ids found on containers and networks that carry this root id."""
         marked = {"label": f"{ROOT_LABEL}={root_id}"}
         with engine_errors():
-            found = [
-                *self.docker.api.containers(all=True, filters=marked),
-                *self.docker.api.networks(filters=marked),
-            ]
+            found = [*self.docker.api.containers(all=True, filters=marked), *self.docker.api.networks(filters=marked)]
         return {each["Labels"][RUN_LABEL] for each in found if RUN_LABEL in each["Labels"]}
 
     @cached_property
@@ -168,30 +174,26 @@ class DockerRuntime:
                 list(launch.command),
                 environment=dict(launch.environment),
                 labels={**self._run.labels, f"{RUN_LABEL}.container": launch.name},
-                volumes={
-                    mount.source: {"bind": mount.target, "mode": "ro" if mount.read_only else "rw"}
+                mounts=[
+                    docker.types.Mount(mount.target, mount.source, type="bind", read_only=mount.read_only)
                     for mount in launch.mounts
-                },
+                ],
                 shm_size=launch.shared_memory_bytes or self._shared_memory_bytes,
                 use_config_proxy=False,  # would hand the host's proxy credentials to the container
                 **{key: value for key, value in settings.items() if value is not None},
             )
         except docker.errors.NotFound as missing:
-            raise ImageMissing(launch.image) from missing
+            raise ImageMissing("the container engine has no image of that name") from missing
 
     def _begin(self, container: Any) -> None:
         try:
             self._client.start(container)
-        except docker.errors.APIError as refused:
-            text = str(refused.explanation or refused)
+        except BaseException as refused:
             with _already_gone():
                 container.remove(force=True, v=True)
-            if PROGRAM_REFUSED.search(text):
+            text = str(getattr(refused, "explanation", None) or refused)
+            if isinstance(refused, docker.errors.APIError) and PROGRAM_REFUSED.search(text):
                 raise StartRefused(ENGINE_WORDS.sub("", text).removesuffix(": unknown")) from refused
-            raise
-        except BaseException:
-            with _already_gone():
-                container.remove(force=True, v=True)
             raise
 
     def _reach(self, attributes: Mapping[str, Any]) -> dict[int, tuple[str, int]] | str:
@@ -199,14 +201,17 @@ class DockerRuntime:
             return str(next(iter(attributes["NetworkSettings"]["Networks"].values()))["IPAddress"])
         host = "127.0.0.1" if self.engine.local else str(urlsplit(self.engine.url).hostname)
         published = attributes["NetworkSettings"]["Ports"]
-        return {int(port.split("/")[0]): (host, int(bound[0]["HostPort"])) for port, bound in published.items() if bound}
+        return {
+            int(port.split("/")[0]): (host, int(bound[0]["HostPort"])) for port, bound in published.items() if bound
+        }
 
     def _isolated_network(self) -> Any:
         # Where ports must be published, a truly internal network cannot be reached from here;
         # a bridge without masquerading has no way back from outside either.
         options = {} if self.direct else {"com.docker.network.bridge.enable_ip_masquerade": "false"}
+        name = f"byoc-{self._run.run_id}-{token_hex(4)}"
         return self.docker.networks.create(
-            f"byoc-{self._run.run_id}-{token_hex(4)}", driver="bridge", internal=self.direct, options=options, labels=self._run.labels
+            name, driver="bridge", internal=self.direct, options=options, labels=self._run.labels
         )
 
     @cached_property

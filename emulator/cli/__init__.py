@@ -9,6 +9,7 @@ import signal
 import sys
 from importlib import import_module
 from types import FrameType
+from typing import cast
 
 import click
 
@@ -18,6 +19,8 @@ COMMANDS = {
     "engine": "Find the container engine, bring one up, make base images.",
     "invoke": "Start an image or a chain, send one request, print the reply.",
     "run": "Start an image or a chain and keep it until Ctrl-C.",
+    "serve": "SageMaker hosting, S3 and other AWS services at one address, until Ctrl-C.",
+    "push": "Register a local image in the stubbed ECR of byoc serve.",
     "train": "Train inside an image and write model.tar.gz.",
 }
 
@@ -37,8 +40,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = getattr(import_module(f"emulator.cli.{cmd_name}"), cmd_name)
-        assert isinstance(command, click.Command)
-        return command
+        return cast("click.Command", command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list in ``--help``, without importing any of them."""
@@ -80,5 +82,5 @@ def _leave(text: str, code: int) -> None:
     sys.exit(code)
 
 
-def _terminate(signum: int, frame: FrameType | None) -> None:
+def _terminate(_signum: int, _frame: FrameType | None) -> None:
     sys.exit(TERMINATED)

@@ -13,7 +13,9 @@ from emulator.errors import ModelError, UsageError
 
 @click.command()
 @model_options
-@click.option("-b", "--body", metavar="TEXT|@FILE", help="The request body; @FILE reads a file, @- standard input (default).")
+@click.option(
+    "-b", "--body", metavar="TEXT|@FILE", help="The request body; @FILE reads a file, @- standard input (default)."
+)
 @click.option("-t", "--content-type", metavar="TYPE", help="Media type of the body, such as text/csv.")
 @click.option("-a", "--accept", metavar="TYPE", help="Media type wanted back.")
 @click.option("--custom-attributes", metavar="TEXT", help="X-Amzn-SageMaker-Custom-Attributes.")
@@ -74,4 +76,6 @@ def _read(body: str | None) -> bytes:
     try:
         return Path(body[1:]).read_bytes()
     except OSError as unreadable:
-        raise UsageError(f"{body[1:]} cannot be read.", why=str(unreadable.strerror), fix="give a readable file") from unreadable
+        raise UsageError(
+            f"{body[1:]} cannot be read.", why=str(unreadable.strerror), fix="give a readable file"
+        ) from unreadable

@@ -113,7 +113,9 @@ def _from_json(given: str) -> Model:
     try:
         request = json.loads(text)
     except ValueError as broken:
-        raise UsageError("--cli-input-json is not JSON.", why=str(broken), fix="see aws sagemaker create-model help") from broken
+        raise UsageError(
+            "--cli-input-json is not JSON.", why=str(broken), fix="see aws sagemaker create-model help"
+        ) from broken
     if not isinstance(request, dict):
         raise UsageError("--cli-input-json must be one JSON object.", fix="see aws sagemaker create-model help")
     return model_from(request)
@@ -125,7 +127,9 @@ def _environments(variables: Sequence[str], count: int) -> list[dict[str, str]]:
         name, equals, value = given.partition("=")
         position, colon, key = name.rpartition(":")
         if not equals or (colon and not (position.isdigit() and 1 <= int(position) <= count)):
-            raise UsageError(f"--env {given} cannot be understood.", fix=f"write KEY=VALUE, or N:KEY=VALUE with N from 1 to {count}")
+            raise UsageError(
+                f"--env {given} cannot be understood.", fix=f"write KEY=VALUE, or N:KEY=VALUE with N from 1 to {count}"
+            )
         for environment in [environments[int(position) - 1]] if colon else environments:
             environment[key] = value
     return environments

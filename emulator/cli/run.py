@@ -38,8 +38,7 @@ def run(
     """
     from emulator.assemble import session
     from emulator.cli.show import progress
-    from emulator.server.app import endpoint_app
-    from emulator.server.serve import serving
+    from emulator.local import serve_endpoint
 
     model = model_of(images, models, variables, cli_input_json, network_isolation)
     settings = settings_of(endpoint_url=endpoint_url, startup_seconds=startup_seconds, stop_seconds=stop_seconds)
@@ -47,7 +46,7 @@ def run(
         progress() as emit,
         session(settings, emit=emit) as opened,
         opened.endpoint(model, name=name) as endpoint,
-        serving(endpoint_app(endpoint), host=host, port=port) as address,
+        serve_endpoint(opened, endpoint, host=host, port=port) as address,
     ):
         click.echo(address)
         click.echo(f"endpoint {endpoint.name}; Ctrl-C stops it", err=True)

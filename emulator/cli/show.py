@@ -51,30 +51,30 @@ def progress(*, quiet: bool = False) -> Iterator[Emit]:
             status.stop()
 
 
-def described(event: Event) -> str:
+def described(event: Event) -> str:  # noqa: C901 - one sentence a kind of event, nothing else
     """One line about an event; empty where it is no news to a person."""
-    if isinstance(event, ModelDataReady):
-        return f"{event.subject}: model data from {event.uri} in {event.seconds:.2f} s"
-    if isinstance(event, ContainerStarted):
-        return f"{event.subject}: started {event.image} as {event.container_id[:12]} in {event.seconds:.2f} s"
-    if isinstance(event, PingAnswered) and event.outcome == "200":
-        return f"{event.subject}: GET /ping -> 200 after {event.seconds_since_start:.2f} s"
-    if isinstance(event, InService):
-        return f"{event.subject}: InService after {event.seconds:.2f} s"
-    if isinstance(event, ContainerStopped):
-        how = "killed, as it ignored SIGTERM" if event.killed else f"exit {event.exit_code}"
-        return f"{event.subject}: stopped in {event.seconds:.2f} s ({how})"
-    if isinstance(event, Notice):
-        return f"{event.subject}: warning: {event.text}"
-    return _of_control_plane(event)
-
-
-def _of_control_plane(event: Event) -> str:
-    if isinstance(event, StatusChanged):
-        return f"{event.subject}: {event.status}" + (f": {event.problem}" if event.problem else "")
-    if isinstance(event, Restarting):
-        return f"{event.endpoint}: the containers of {event.subject} are replaced, as {event.cause}"
-    return ""
+    match event:
+        case ModelDataReady():
+            text = f"model data from {event.uri} in {event.seconds:.2f} s"
+        case ContainerStarted():
+            text = f"started {event.image} as {event.container_id[:12]} in {event.seconds:.2f} s"
+        case PingAnswered(outcome="200"):
+            text = f"GET /ping -> 200 after {event.seconds_since_start:.2f} s"
+        case InService():
+            text = f"InService after {event.seconds:.2f} s"
+        case ContainerStopped(killed=True):
+            text = f"stopped in {event.seconds:.2f} s (killed, as it ignored SIGTERM)"
+        case ContainerStopped():
+            text = f"stopped in {event.seconds:.2f} s (exit {event.exit_code})"
+        case Notice():
+            text = f"warning: {event.text}"
+        case StatusChanged():
+            text = event.status + (f": {event.problem}" if event.problem else "")
+        case Restarting():
+            return f"{event.endpoint}: the containers of {event.subject} are replaced, as {event.cause}"
+        case _:
+            return ""
+    return f"{event.subject}: {text}"
 
 
 def write_body(body: bytes) -> None:

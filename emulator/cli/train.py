@@ -15,7 +15,12 @@ from emulator.errors import UsageError
     "-c", "--channel", "channels", metavar="NAME=FOLDER", multiple=True, help="Training data, by channel. Repeatable."
 )
 @click.option(
-    "-p", "--hyperparameter", "hyperparameters", metavar="NAME=VALUE", multiple=True, help="For the program. Repeatable."
+    "-p",
+    "--hyperparameter",
+    "hyperparameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="For the program. Repeatable.",
 )
 @click.option(
     "-o",

@@ -94,7 +94,9 @@ class Endpoint:
         if not self._open:
             account = self._chain.account.account_id
             raise ValidationError(
-                f"Endpoint {self.name} of account {account} not found.", why="it is closed", fix="invoke it inside its with"
+                f"Endpoint {self.name} of account {account} not found.",
+                why="it is closed",
+                fix="invoke it inside its with",
             )
         try:
             reply = send_through(self._chain, invocation, world=self._world, emit=self._emit)
@@ -167,7 +169,9 @@ def open_endpoint(
     """
     world, account, emit = platform.world, platform.account, platform.emit
     rules = platform.rules if startup_seconds is None else replace(platform.rules, startup_seconds=startup_seconds)
-    containers = launch(model, variant=variant, world=world, rules=rules, account=account, emit=emit, abort=abort)
+    containers = launch(
+        model, endpoint=name, variant=variant, world=world, rules=rules, account=account, emit=emit, abort=abort
+    )
     chain = Chain(containers=containers, endpoint=name, variant=variant, account=account, rules=rules)
     return Endpoint(chain, world=world, emit=emit)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from secrets import token_hex
 from threading import Event
 
 from emulator import limits
@@ -17,6 +18,7 @@ from emulator.model.hosting import Account, ContainerDefinition, Model
 from emulator.model.rules import HostingRules
 from emulator.ports import (
     ImageMissing,
+    ImageUnsupported,
     ModelDataMissing,
     ModelDataUnusable,
     RunningContainer,
@@ -24,11 +26,13 @@ from emulator.ports import (
     World,
 )
 from emulator.wire import failure_reason
+from emulator.wire.log_stream import log_streams
 
 
 def launch(
     model: Model,
     *,
+    endpoint: str,
     variant: str,
     world: World,
     rules: HostingRules,
@@ -62,21 +66,20 @@ def launch(
         ]
         folders = [each.result() for each in fetching]
     require_wanted(abort)
-    first, *others = plan(model, folders, rules=rules, account=account)
+    streams = log_streams(names, endpoint=endpoint, variant=variant, instance_id=f"i-{token_hex(9)[:17]}")
+    first, *others = plan(model, folders, rules=rules, account=account, streams=streams)
     hosted: list[HostedContainer] = []
     starting: list[Future[HostedContainer]] = []
     try:
         hosted.append(_start(first, beside=None, variant=variant, world=world, emit=emit))
         require_wanted(abort)
         with ThreadPoolExecutor(len(others) or 1) as pool:
-            for each in others:
-                starting.append(
-                    pool.submit(_start, each, beside=hosted[0].running, variant=variant, world=world, emit=emit)
-                )
+            starting += [
+                pool.submit(_start, each, beside=hosted[0].running, variant=variant, world=world, emit=emit)
+                for each in others
+            ]
         containers = (*hosted, *(each.result() for each in starting))
-        await_healthy(
-            containers, variant=variant, seconds=rules.startup_seconds, world=world, emit=emit, abort=abort
-        )
+        await_healthy(containers, variant=variant, seconds=rules.startup_seconds, world=world, emit=emit, abort=abort)
     except BaseException:
         # An interrupt leaves the pool while its threads are still at work.
         done = wait(starting).done
@@ -89,12 +92,13 @@ def _require_images(model: Model, *, variant: str, world: World, rules: HostingR
     for name, container in zip(model.hostnames(single=rules.single_name), model.containers, strict=True):
         try:
             image = world.runtime.image(container.image)
-        except ImageMissing as missing:
-            raise _image_missing(container.image, variant=variant) from missing
+        except (ImageMissing, ImageUnsupported) as refused:
+            raise _image_refused(container.image, refused, variant=variant) from refused
         refusal = lacks_bind_label(container, image.labels) if model.several else None
         if refusal and rules.bind_label == "strict":
             raise ValidationException(
-                refusal, fix=f'add LABEL {limits.BIND_TO_PORT_LABEL}=true to the Dockerfile and honour {limits.BIND_TO_PORT}'
+                refusal,
+                fix=f"add LABEL {limits.BIND_TO_PORT_LABEL}=true to the Dockerfile and honour {limits.BIND_TO_PORT}",
             )
         if refusal and rules.bind_label == "warn":
             emit(Notice(subject=name, text=f"CreateModel would be refused: {refusal}"))
@@ -133,8 +137,8 @@ def _start(
     launch, began = planned.launch, world.clock.now()
     try:
         running = world.runtime.start(launch, beside=beside)
-    except ImageMissing as missing:
-        raise _image_missing(launch.image, variant=variant) from missing
+    except (ImageMissing, ImageUnsupported) as refused:
+        raise _image_refused(launch.image, refused, variant=variant) from refused
     except StartRefused as refused:
         raise ImageRefused(
             f"{launch.name} ({launch.image}) could not be started.",
@@ -157,10 +161,13 @@ def _start(
         raise
 
 
-def _image_missing(image: str, *, variant: str) -> ImageRefused:
+def _image_refused(image: str, refused: ImageMissing | ImageUnsupported, *, variant: str) -> ImageRefused:
+    unsupported = isinstance(refused, ImageUnsupported)
     return ImageRefused(
-        f"Requested image {image} not found.",
+        str(refused) if unsupported else f"Requested image {image} not found.",
         failure_reason=failure_reason.image_missing(variant=variant),
-        why="the container engine has no image of that name",
-        fix="build or pull it first; docker images lists what is there",
+        why="" if unsupported else str(refused),
+        fix="docker buildx build --provenance=false --output type=docker"
+        if unsupported
+        else "build or pull it first; docker images lists what is there",
     )

@@ -16,7 +16,14 @@ from emulator.model.message import Hop, HttpReply, HttpRequest, Invocation, Repl
 from emulator.model.rules import HostingRules
 from emulator.ports import Clock, NoReply, World
 from emulator.wire import container_api
-from emulator.wire.model_error import Origin, from_incomplete_reply, from_large_hop, from_silence, from_status, from_timeout
+from emulator.wire.model_error import (
+    Origin,
+    from_incomplete_reply,
+    from_large_hop,
+    from_silence,
+    from_status,
+    from_timeout,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +133,8 @@ def _walked(chain: Chain, invocation: Invocation, *, clock: Clock, emit: Emit, s
             raise (from_timeout(origin) if late else from_silence(hop.failure, origin)) from silence
         _require_usable(reply, origin, receiver=receiver, rules=rules)
         previous = reply
-    assert previous is not None  # a model has at least one container
+    if previous is None:
+        raise ValueError("a chain has at least one container")
     return container_api.reply_from(previous, variant=chain.variant, trace=trace)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emulator import limits
 from emulator.model.hosting import Account, ContainerDefinition, Model
-from emulator.model.launch import ContainerLaunch, Mount
+from emulator.model.launch import ContainerLaunch, LogStream, Mount
 from emulator.model.rules import HostingRules
 
 
@@ -21,7 +21,12 @@ class PlannedContainer:
 
 
 def plan(
-    model: Model, folders: Sequence[Path | None], *, rules: HostingRules, account: Account
+    model: Model,
+    folders: Sequence[Path | None],
+    *,
+    rules: HostingRules,
+    account: Account,
+    streams: Sequence[LogStream] | None = None,
 ) -> tuple[PlannedContainer, ...]:
     """How each container of ``model`` is started, in the order of the chain.
 
@@ -30,6 +35,7 @@ def plan(
         folders: model data of each container on this machine, None for none.
         rules: what AWS leaves open.
         account: whose region the containers are told.
+        streams: where the output of each container belongs; None for nowhere.
 
     Containers of a chain share one network as on one instance, so each has a port of
     its own and its own range of safe ports (hosting contract 4.9, 4.10).
@@ -52,6 +58,7 @@ def plan(
             ports=tuple(ports) if position == 0 else (port,),
             shared_memory_bytes=rules.shared_memory_bytes,
             isolated=model.enable_network_isolation,
+            log_stream=None if streams is None else streams[position],
         )
         planned.append(PlannedContainer(launch=launch, port=port))
     return tuple(planned)

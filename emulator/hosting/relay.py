@@ -1,4 +1,4 @@
-"""One invocation through containers 1 to n from an event loop, whole or as a stream: the gateway's way through a chain."""
+"""One invocation through containers 1 to n from an event loop, whole or as a stream."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ class Relay:
             raise
         try:
             begun = 200 <= streamed.status < 300
-            return ReplyStream(reply=_end(steps, _head(streamed) if begun else await _whole(streamed, chain)), _streamed=streamed)
+            outcome = _head(streamed) if begun else await _whole(streamed, chain)
+            return ReplyStream(reply=_end(steps, outcome), _streamed=streamed)
         except BaseException:
             streamed.close()
             raise

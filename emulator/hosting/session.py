@@ -89,7 +89,12 @@ class Session:
         return tag
 
     def train(
-        self, image: str, channels: Mapping[str, Path], output: Path, *, hyperparameters: Mapping[str, str] | None = None
+        self,
+        image: str,
+        channels: Mapping[str, Path],
+        output: Path,
+        *,
+        hyperparameters: Mapping[str, str] | None = None,
     ) -> TrainingJob:
         """CreateTrainingJob on this machine: train inside ``image`` and write ``output``, a ``model.tar.gz``.
 

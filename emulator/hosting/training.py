@@ -16,7 +16,15 @@ from emulator.errors import TrainingFailed, UsageError
 from emulator.hosting.diagnosis import EXIT_CAUSES, start_fix
 from emulator.model.hosting import Account
 from emulator.model.launch import ContainerLaunch, Mount
-from emulator.ports import ImageMissing, ModelDataMissing, ModelDataUnusable, StartRefused, World
+from emulator.ports import (
+    ImageMissing,
+    ImageUnsupported,
+    ModelDataMissing,
+    ModelDataUnusable,
+    RunningContainer,
+    StartRefused,
+    World,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,25 +68,9 @@ def train(
             raise UsageError(f"Channel {name} is not a folder: {folder}", fix="give the folder that holds its files")
     if not output.absolute().parent.is_dir():  # told now, not after hours of training
         raise UsageError(f"{output} cannot be written.", why=f"there is no folder {output.parent}", fix="make it first")
-    config = world.store.lay_out({"hyperparameters.json": json.dumps(dict(hyperparameters)).encode()})
-    launch = ContainerLaunch(
-        name=limits.TRAIN,
-        image=image,
-        command=(limits.TRAIN,),
-        environment={"AWS_REGION": account.region, "AWS_DEFAULT_REGION": account.region},
-        mounts=(
-            *(Mount(source=str(folder.resolve()), target=f"{limits.CHANNELS}/{name}") for name, folder in channels.items()),
-            Mount(source=str(config), target=limits.TRAINING_CONFIG),
-        ),
-    )
+    launch = _planned(image, channels, hyperparameters, world=world, account=account)
     began = world.clock.now()
-    try:
-        running = world.runtime.start(launch)
-    except ImageMissing as missing:
-        raise TrainingFailed(f"There is no image {image} to train in.", fix="build or pull it first") from missing
-    except StartRefused as refused:
-        fix = start_fix(str(refused)).replace(limits.SERVE, limits.TRAIN)
-        raise TrainingFailed(f"{image} could not be started for training.", why=str(refused), fix=fix) from refused
+    running = _started(launch, world=world)
     try:
         while (exit_code := running.wait(1.0)) is None:
             pass
@@ -90,8 +82,37 @@ def train(
         world.store.pack(running.tar(limits.MODEL_DIR), output)
     except (ModelDataMissing, ModelDataUnusable) as nothing:
         raise TrainingFailed(
-            f"Training in {image} left no usable model.", why=str(nothing), fix=f"write plain files into {limits.MODEL_DIR}"
+            f"Training in {image} left no usable model.",
+            why=str(nothing),
+            fix=f"write plain files into {limits.MODEL_DIR}",
         ) from nothing
     finally:
         running.remove()
     return TrainingJob(model_data=output, log=log, seconds=seconds)
+
+
+def _planned(
+    image: str, channels: Mapping[str, Path], hyperparameters: Mapping[str, str], *, world: World, account: Account
+) -> ContainerLaunch:
+    config = world.store.lay_out({"hyperparameters.json": json.dumps(dict(hyperparameters)).encode()})
+    mounts = [
+        Mount(source=str(folder.resolve()), target=f"{limits.CHANNELS}/{name}") for name, folder in channels.items()
+    ]
+    return ContainerLaunch(
+        name=limits.TRAIN,
+        image=image,
+        command=(limits.TRAIN,),
+        environment={"AWS_REGION": account.region, "AWS_DEFAULT_REGION": account.region},
+        mounts=(*mounts, Mount(source=str(config), target=limits.TRAINING_CONFIG)),
+    )
+
+
+def _started(launch: ContainerLaunch, *, world: World) -> RunningContainer:
+    image = launch.image
+    try:
+        return world.runtime.start(launch)
+    except (ImageMissing, ImageUnsupported) as missing:
+        raise TrainingFailed(f"There is no image {image} to train in.", fix="build or pull it first") from missing
+    except StartRefused as refused:
+        fix = start_fix(str(refused)).replace(limits.SERVE, limits.TRAIN)
+        raise TrainingFailed(f"{image} could not be started for training.", why=str(refused), fix=fix) from refused

@@ -130,12 +130,14 @@ class Model:
             )
         if len(set(given)) != len(given):
             twice = next(name for name in given if given.count(name) > 1)
-            raise ValidationException(f"ContainerHostname {twice} is used by more than one container; it must be unique.")
+            raise ValidationException(
+                f"ContainerHostname {twice} is used by more than one container; it must be unique."
+            )
         if sum(_environment_bytes(each.environment) for each in self.containers) > limits.ENVIRONMENT_BYTES:
             raise _environment_too_large("the containers of this model")
 
     def hostnames(self, *, single: str) -> tuple[str, ...]:
-        """Names of the containers in messages: given, ``container-1`` to ``container-n``, or ``single`` for a lone one."""
+        """Names of the containers in messages: given, ``container-1`` to ``container-n``, ``single`` for a lone one."""
         if self.primary or (not self.several and self.containers[0].container_hostname is None):
             return (single,)
         return tuple(each.container_hostname or f"container-{n}" for n, each in enumerate(self.containers, start=1))

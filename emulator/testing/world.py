@@ -81,7 +81,7 @@ class ScriptedRuntime:
 
     def _script(self, name: str) -> Script:
         if name not in self.images:
-            raise ImageMissing(name)
+            raise ImageMissing("the container engine has no image of that name")
         return self.images[name]
 
 

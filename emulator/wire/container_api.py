@@ -19,9 +19,7 @@ def ping() -> HttpRequest:
     return HttpRequest(method="GET", path=limits.PING, headers=PLATFORM_HEADERS)
 
 
-def request_for(
-    invocation: Invocation, *, previous: HttpReply | None, last: bool, rules: HostingRules
-) -> HttpRequest:
+def request_for(invocation: Invocation, *, previous: HttpReply | None, last: bool, rules: HostingRules) -> HttpRequest:
     """``POST /invocations`` for the next container of a chain.
 
     Args:
@@ -48,13 +46,12 @@ def request_for(
     if accept is not None and accept != "none":
         headers["Accept"] = accept
     if previous is None or rules.attributes_to == "all":
-        for name, value in (
-            (CUSTOM_ATTRIBUTES, invocation.custom_attributes),
-            (INFERENCE_ID, invocation.inference_id),
-            (SESSION_ID, invocation.session_id),
-        ):
-            if value is not None:
-                headers[name] = value
+        attributes = {
+            CUSTOM_ATTRIBUTES: invocation.custom_attributes,
+            INFERENCE_ID: invocation.inference_id,
+            SESSION_ID: invocation.session_id,
+        }
+        headers |= {name: value for name, value in attributes.items() if value is not None}
     return HttpRequest(method="POST", path=limits.INVOCATIONS, headers=headers, body=body)
 
 

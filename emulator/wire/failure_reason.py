@@ -19,7 +19,7 @@ def cut(reason: str) -> str:
 def ping_failed(containers: Sequence[str], *, variant: str) -> str:
     """No container of ``containers`` answered its ping in time (6.13a, 2.10)."""
     names = ", ".join(containers)
-    lone = "primary container" if containers == ("primary",) or containers == ("model",) else names
+    lone = "primary container" if tuple(containers) in {("primary",), ("model",)} else names
     return (
         f"The {lone} for production variant {variant} did not pass the ping health check. "
         "Please check CloudWatch logs for this endpoint."

@@ -8,6 +8,7 @@ from emulator import limits
 from emulator.errors import ModelError
 from emulator.model.hosting import Account
 from emulator.model.message import HttpReply, Trace
+from emulator.wire.log_stream import log_group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +74,6 @@ def from_large_hop(reply: HttpReply, origin: Origin, *, receiver: str, most: int
         f"{most // limits.MEBIBYTE} MB."
     )
     return _model_error(text, origin, status=reply.status, body=text)
-
-
-def log_group(endpoint: str) -> str:
-    """The CloudWatch log group of an endpoint (hosting contract 5.1)."""
-    return f"/aws/sagemaker/Endpoints/{endpoint}"
 
 
 def _unanswered(text: str, origin: Origin, *, why: str = "") -> ModelError:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from emulator.errors import ModelError, ServiceFault, ValidationError
+from emulator.errors import ModelError, ServiceFault
 from emulator.model.message import Invocation, Reply
 from emulator.wire.container_api import CLOSED_SESSION_ID, CUSTOM_ATTRIBUTES, INFERENCE_ID, SESSION_ID
+from emulator.wire.runtime_request import HeaderNotSupported
 
 INVOKED_VARIANT = "x-Amzn-Invoked-Production-Variant"
 NEW_SESSION_ID = "X-Amzn-SageMaker-New-Session-Id"
@@ -25,7 +26,7 @@ class Answer:
 
 
 def invocation_from(headers: Mapping[str, str], body: bytes) -> Invocation:
-    """The invocation that an HTTP request asks for; ``headers`` are looked up without regard to case by the caller's type."""
+    """The invocation that an HTTP request asks for; ``headers`` must not mind the case of a name."""
     return Invocation(
         body=body,
         content_type=headers.get("Content-Type"),
@@ -45,13 +46,15 @@ def answer_from(reply: Reply) -> Answer:
         NEW_SESSION_ID: reply.new_session_id,
         CLOSED_SESSION_ID: reply.closed_session_id,
     }
-    return Answer(status=200, headers={name: value for name, value in headers.items() if value is not None}, body=reply.body)
+    return Answer(
+        status=200, headers={name: value for name, value in headers.items() if value is not None}, body=reply.body
+    )
 
 
 def answer_from_fault(fault: ServiceFault) -> Answer:
     """The JSON error of a fault, with the header by which SDKs know its type (hosting contract 3.8)."""
     content: dict[str, object] = {"Message": fault.message}
-    if isinstance(fault, ValidationError) and fault.error_code:
+    if isinstance(fault, HeaderNotSupported):
         content["ErrorCode"] = fault.error_code
     if isinstance(fault, ModelError):
         content = {

@@ -19,6 +19,18 @@ JAVA = ((r"\p{ASCII}", r"[\x00-\x7f]"), (r"\p{Print}", r"\x20-\x7e"), (r"\z", r"
 """What AWS's patterns say in Java's words, and Python in its own."""
 
 
+class HeaderNotSupported(ValidationError):
+    """A header that only endpoints of another kind take.
+
+    Attributes:
+        error_code: in the answer beside the message.
+    """
+
+    def __init__(self, error_code: str, what: str) -> None:
+        super().__init__(what)
+        self.error_code = error_code
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One member of a request."""
@@ -90,18 +102,19 @@ def parse(operation: str, endpoint_name: str, headers: Iterable[tuple[bytes, byt
 def _require_plain_model(endpoint: str, members: Mapping[str, str]) -> None:
     """Refuse what only endpoints of other kinds take (3.10; the last two texts are not confirmed)."""
     if "TargetModel" in members:
-        raise ValidationError(
+        raise HeaderNotSupported(
+            "TARGET_MODEL_HEADER_NOT_SUPPORTED",
             f"Endpoint {endpoint} is not a multi-model endpoint and does not support target model header.",
-            error_code="TARGET_MODEL_HEADER_NOT_SUPPORTED",
         )
     if "InferenceComponentName" in members:
-        raise ValidationError(
+        raise HeaderNotSupported(
+            "INFERENCE_COMPONENT_NAME_NOT_ALLOWED",
             "Inference Component Name header is not allowed for endpoints to which you dont plan to deploy inference "
             "components.",
-            error_code="INFERENCE_COMPONENT_NAME_NOT_ALLOWED",
         )
     if "EnableExplanations" in members:
-        raise ValidationError(
+        raise HeaderNotSupported(
+            "ENABLE_EXPLANATIONS_HEADER_NOT_SUPPORTED",
             f"Endpoint {endpoint} has no explainer and does not support enable explanations header.",
         )
 

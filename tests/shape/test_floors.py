@@ -19,21 +19,27 @@ FLOORS = (
     {"wire", "render", "normalise"},
     {"hosting", "adapters", "testing"},
     {"contract", "compare", "server", "strategies"},
-    {"settings", "assemble"},
-    {"cli", "pytest_plugin", "__main__", "__init__"},
+    {"settings", "assemble", "local"},
+    {"cli", "sdk", "pytest_plugin", "__main__", "__init__"},
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
-PEERS = {("__main__", "cli"), ("ports", "model"), ("assemble", "settings"), ("errors", "limits")}
+PEERS = {
+    *(("__main__", "cli"), ("__init__", "sdk"), ("ports", "model"), ("errors", "limits")),
+    *(("assemble", "settings"), ("local", "assemble"), ("local", "settings")),
+}
 
 # Library, or one of its functions → the files that may name it. Whatever is in neither this table nor the standard
 # library has no door at all.
 DOORS: dict[str, tuple[str, ...]] = {
+    "a2wsgi": ("server/",),
     "boto3": ("adapters/aws.py",),
     "botocore": ("adapters/aws.py", "wire/", "server/"),
     "click": ("cli/",),
     "docker": ("adapters/",),
+    "httptools": ("adapters/",),
     "hypothesis": ("strategies/",),
     "jinja2": ("render/",),
+    "sagemaker": ("sdk.py",),
     "moto": ("adapters/moto.py", "testing.py"),
     "pytest": ("pytest_plugin.py",),
     "requests": ("adapters/",),
@@ -62,7 +68,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 
 # These files of containers/ run on the machine that runs the emulator; all others go into images.
-NOT_IN_IMAGES = {"demo.py": "it is what `make demo` runs"}
+NOT_IN_IMAGES = {"abalone.py": "the project around the images", "demo.py": "it is what `make demo` runs"}
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -40,9 +40,11 @@ def test_startup_window_may_be(seconds: float) -> None:
         ({"invocation_seconds": 0}, UsageError, "invocation_seconds must be greater than 0, not 0"),
         ({"payload_bytes": -1}, UsageError, "payload_bytes must be greater than 0, not -1"),
         ({"payload_between_bytes": 0}, UsageError, "payload_between_bytes must be greater than 0, not 0"),
+        ({"ping_interval_seconds": 0}, UsageError, "ping_interval_seconds must be greater than 0, not 0"),
+        ({"unhealthy_pings": 0}, UsageError, "unhealthy_pings must be greater than 0, not 0"),
         ({"stop_seconds": -0.5}, UsageError, "stop_seconds must be 0 or more, not -0.5"),
     ],
-    ids=["startup low", "startup high", "invocation", "payload", "between", "stop"],
+    ids=["startup low", "startup high", "invocation", "payload", "between", "interval", "pings", "stop"],
 )
 def test_rule_is_refused(given: dict[str, Any], kind: type[Problem], text: str) -> None:
     """A number that makes no sense is refused; in AWS's words where it is AWS's number."""

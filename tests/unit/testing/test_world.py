@@ -58,7 +58,7 @@ def test_runtime_starts_what_it_has() -> None:
     """An image is a script, missing, or refuses to start; launches are remembered."""
     runtime = ScriptedRuntime({"i": Script(), "bad": Script(refuses_start="exec format error")})
     container = runtime.start(LAUNCH)
-    with pytest.raises(ImageMissing, match="gone"):
+    with pytest.raises(ImageMissing, match="no image of that name"):
         runtime.image("gone")
     with pytest.raises(StartRefused, match="exec format error"):
         runtime.start(ContainerLaunch(name="primary", image="bad", command=("serve",)))
