@@ -7,7 +7,7 @@
 The floors of this house; imports go down only, and ``tests/shape`` holds them to it::
 
     6  faces     cli | pytest_plugin | __init__         what people and programs touch
-    5  wiring    settings, assemble                     reads the environment, picks the adapters
+    5  wiring    settings, assemble, local              reads the environment, picks the adapters
     4  tools     contract | compare | server | strategies
     3  halves    hosting | adapters | testing           the platform, the real world, the wooden world
     2  text      wire | render                          AWS's words and headers, reports
@@ -23,9 +23,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from emulator.assemble import base_image, endpoint, session, stub_aws
     from emulator.errors import EmulatorError, EndpointFailed, ModelError, ServiceFault
+    from emulator.local import local_aws, push
     from emulator.model.hosting import ContainerDefinition, Model, ModelData
     from emulator.model.message import Invocation, Reply, Trace
     from emulator.model.rules import HostingRules
+    from emulator.sdk import no_blind_wait
     from emulator.settings import Settings
 
 _HOMES = {
@@ -43,6 +45,9 @@ _HOMES = {
     "Trace": "emulator.model.message",
     "base_image": "emulator.assemble",
     "endpoint": "emulator.assemble",
+    "local_aws": "emulator.local",
+    "no_blind_wait": "emulator.sdk",
+    "push": "emulator.local",
     "session": "emulator.assemble",
     "stub_aws": "emulator.assemble",
 }
@@ -62,6 +67,9 @@ __all__ = [
     "Trace",
     "base_image",
     "endpoint",
+    "local_aws",
+    "no_blind_wait",
+    "push",
     "session",
     "stub_aws",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, TypeAlias
 
 from emulator.adapters.clock import MonotonicClock
 from emulator.adapters.http import PooledSender
@@ -14,13 +15,22 @@ from emulator.errors import UsageError
 from emulator.hosting.endpoint import Endpoint
 from emulator.hosting.session import Session
 from emulator.model.event import Emit, ignore
-from emulator.model.hosting import ContainerDefinition, Model
-from emulator.ports import World
+from emulator.model.hosting import Account, ContainerDefinition, Model
+from emulator.model.rules import HostingRules
+from emulator.ports import Clock, ContainerRuntime, ModelDataStore, World
 from emulator.settings import Settings
+
+if TYPE_CHECKING:
+    from emulator.testing import Script, ScriptedRuntime
+
+Around: TypeAlias = "Callable[[ContainerRuntime, Settings], AbstractContextManager[ContainerRuntime]]"
+"""What is put around an engine for the length of a session, such as a registry of images."""
 
 
 @contextmanager
-def session(settings: Settings | None = None, *, emit: Emit = ignore) -> Iterator[Session]:
+def session(
+    settings: Settings | None = None, *, emit: Emit = ignore, around: Around = lambda runtime, _: nullcontext(runtime)
+) -> Iterator[Session]:
     """A session on the engine that is found; what it started is gone on exit, however one exits.
 
     Also sweeps what earlier runs of this user left when they were killed.
@@ -40,11 +50,44 @@ def session(settings: Settings | None = None, *, emit: Emit = ignore) -> Iterato
         try:
             sweep(settings.cache, runtime.remove_run, runtime.runs)
             store = ModelDataFolder(run.folder, lambda: _bucket(settings), hard_links=settings.rules.hard_links)
-            world = World(runtime=runtime, sender=sender, store=store, clock=clock)
-            yield Session(world, account=settings.account, rules=settings.rules, emit=emit)
+            with around(runtime, settings) as seen:
+                world = World(runtime=seen, sender=sender, store=store, clock=clock)
+                yield Session(world, account=settings.account, rules=settings.rules, emit=emit)
         finally:
             sender.close()
             runtime.close()
+
+
+@contextmanager
+def wooden_session(
+    images: Mapping[str, Script] | ScriptedRuntime,
+    *,
+    rules: HostingRules | None = None,
+    account: Account | None = None,
+    store: ModelDataStore | None = None,
+    clock: Clock | None = None,
+    emit: Emit = ignore,
+) -> Iterator[Session]:
+    """A session without an engine, for tests: its images are scripts, its HTTP and its hosting are real.
+
+    Args:
+        images: scripts by image name, or a runtime of them that the caller wants to look at.
+        rules: what AWS leaves open.
+        account: whose AWS it pretends to be.
+        store: of model data; default is an empty one, where every address is missing.
+        clock: of hosting; default is real time. Sockets always wait in real time.
+        emit: hears every :class:`~emulator.model.event.Event`.
+    """
+    from emulator.testing import FakeStore, ScriptedRuntime
+
+    runtime = images if isinstance(images, ScriptedRuntime) else ScriptedRuntime(images)
+    sender = PooledSender(MonotonicClock())
+    world = World(runtime=runtime, sender=sender, store=store or FakeStore(), clock=clock or MonotonicClock())
+    try:
+        yield Session(world, account=account or Account(), rules=rules or HostingRules(), emit=emit)
+    finally:
+        sender.close()
+        runtime.close()
 
 
 @contextmanager
@@ -75,7 +118,9 @@ def endpoint(
         EmulatorError: the machine or the call is at fault.
     """
     if not containers:
-        raise UsageError("An endpoint needs at least one image.", fix='endpoint("my-image:dev", model_data_url="model.tar.gz")')
+        raise UsageError(
+            "An endpoint needs at least one image.", fix='endpoint("my-image:dev", model_data_url="model.tar.gz")'
+        )
     lone = len(containers) == 1 and isinstance(containers[0], str)
     if (model_data_url is not None or environment is not None) and not lone:
         raise UsageError(
@@ -107,14 +152,13 @@ def base_image(
     """
     from emulator.adapters.engine.base_image import make_base_image
     from emulator.adapters.engine.find import find_engine
-    from emulator.adapters.engine.lock import state_directory
 
-    environ = (Settings.load() if settings is None else settings).environ
+    settings = Settings.load() if settings is None else settings
     made = make_base_image(
         reference,
-        engine=find_engine(environ),
-        environ=environ,
-        state=state_directory(environ),
+        engine=find_engine(settings.environ),
+        environ=settings.environ,
+        state=settings.cache,
         on_progress=on_progress,
     )
     return made.tag

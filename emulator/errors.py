@@ -11,8 +11,6 @@
     └── ServiceFault              what AWS would answer: a correct result, with code and status
         ├── ValidationException   a control plane request breaks a rule of the API
         ├── ValidationError       the same of a runtime request
-        ├── AccessDenied          a request is not signed, or for another service
-        ├── BadRequest            a request cannot be read
         ├── UnknownOperation      there is no operation of that name
         ├── NotEmulated           AWS does it, and byoc-emulator does not; the one answer that is not AWS's
         ├── ModelError            a container answered badly, late or not at all
@@ -98,44 +96,10 @@ class ValidationException(ServiceFault):
 
 
 class ValidationError(ServiceFault):
-    """A runtime request breaks a rule of the API, or names an endpoint that cannot be invoked.
-
-    Attributes:
-        error_code: which rule, where AWS names it (``TARGET_MODEL_HEADER_NOT_SUPPORTED`` …).
-    """
+    """A runtime request breaks a rule of the API, or names an endpoint that cannot be invoked."""
 
     code = "ValidationError"
     http_status = HTTPStatus.BAD_REQUEST
-
-    def __init__(self, what: str, *, error_code: str = "", why: str = "", fix: str = "") -> None:
-        super().__init__(what, why=why, fix=fix)
-        self.error_code = error_code
-
-
-class AccessDenied(ServiceFault):
-    """A request is not signed, or not for the service it was sent to.
-
-    Attributes:
-        code: as of AWS (``MissingAuthenticationTokenException`` …).
-    """
-
-    http_status = HTTPStatus.FORBIDDEN
-
-    def __init__(self, code: str, what: str, *, why: str = "", fix: str = "") -> None:
-        super().__init__(what, why=why, fix=fix)
-        self.code = code
-
-
-class BadRequest(ServiceFault):
-    """A request cannot be read.
-
-    Attributes:
-        code: as of AWS (``SerializationException`` …).
-    """
-
-    def __init__(self, code: str, what: str, *, http_status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-        super().__init__(what)
-        self.code, self.http_status = code, http_status
 
 
 class UnknownOperation(ServiceFault):

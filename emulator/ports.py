@@ -7,7 +7,7 @@ raises nothing else but :class:`emulator.errors.EmulatorError`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -103,7 +103,6 @@ class ContainerRuntime(Protocol):
             StartRefused: the image's program cannot be started.
         """
 
-
     def build(self, build: ImageBuild, *, on_progress: Callable[[str], None]) -> str:
         """Build an image, using layers of earlier builds; its id. Each step is told to ``on_progress``.
 
@@ -129,6 +128,49 @@ class HttpSender(Protocol):
         """Drop kept connections, of one address or all."""
 
 
+class StreamedReply(Protocol):
+    """A reply whose body is still on its way."""
+
+    @property
+    def status(self) -> int:
+        """The status."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in lower case."""
+
+    def pieces(self) -> AsyncIterator[bytes]:
+        """The body as it comes; the container is read no faster than this is.
+
+        Raises:
+            NoReply: it broke off (``closed``) or took too long (``timeout``).
+        """
+
+    def close(self) -> None:
+        """Read no further; no error after the end."""
+
+
+class AsyncHttpSender(Protocol):
+    """The same for one event loop, where thousands may wait at once; all of it belongs to that loop's thread."""
+
+    async def send(
+        self, address: Address, request: HttpRequest, *, seconds: float, connect_seconds: float, limit: int
+    ) -> HttpReply:
+        """As :meth:`HttpSender.send`."""
+
+    async def stream(
+        self, address: Address, request: HttpRequest, *, seconds: float, connect_seconds: float
+    ) -> StreamedReply:
+        """The reply as soon as its headers are there; whoever gets it closes it. ``seconds`` are for its end.
+
+        Raises:
+            NoReply: no reply began.
+        """
+
+    def close(self) -> None:
+        """Drop kept connections."""
+
+
 class ModelDataStore(Protocol):
     """Brings model data onto this machine."""
 
@@ -142,7 +184,6 @@ class ModelDataStore(Protocol):
 
     def exists(self, data: ModelData) -> bool:
         """Whether there is anything to fetch at that address, without fetching it."""
-
 
     def pack(self, tar: Iterable[bytes], output: Path) -> None:
         """Write ``output`` as a ``model.tar.gz`` of the plain files of a tar, without its topmost folder.

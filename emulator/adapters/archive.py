@@ -65,14 +65,16 @@ def pack(tar: Iterable[bytes], output: Path) -> None:
             if not members:
                 raise ModelDataUnusable("there is no file in the model folder")
             # The file name in a gzip header, and its time, would differ between equal archives.
-            with gzip.GzipFile(filename="", fileobj=target, mode="wb", mtime=0) as zipped:
-                with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as packed:
-                    for member in sorted(members, key=lambda each: each.name):
-                        for _ in _judged(member, "refuse"):
-                            pass
-                        plain = tarfile.TarInfo("/".join(PurePosixPath(member.name).parts[1:]))
-                        plain.size, plain.mode = member.size, 0o644
-                        packed.addfile(plain, source.extractfile(member))
+            with (
+                gzip.GzipFile(filename="", fileobj=target, mode="wb", mtime=0) as zipped,
+                tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as packed,
+            ):
+                for member in sorted(members, key=lambda each: each.name):
+                    for _ in _judged(member, "refuse"):
+                        pass
+                    plain = tarfile.TarInfo("/".join(PurePosixPath(member.name).parts[1:]))
+                    plain.size, plain.mode = member.size, 0o644
+                    packed.addfile(plain, source.extractfile(member))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,38 @@ def connect(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalAws:
+    """A stand-in for AWS that is up: where it is, and how a program gets there.
+
+    Attributes:
+        url: its address, for ``AWS_ENDPOINT_URL``.
+        region: of clients; it answers for all.
+    """
+
+    url: str
+    region: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """All that an SDK needs to find it; the credentials are dummies, as any will do."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": "byoc",
+            "AWS_SECRET_ACCESS_KEY": "byoc",
+            "AWS_DEFAULT_REGION": self.region,
+        }
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of it: ``sagemaker``, ``sagemaker-runtime``, ``s3`` and so on."""
+        credentials = {"aws_access_key_id": "byoc", "aws_secret_access_key": "byoc"}
+        return connect(service, endpoint_url=self.url, region=self.region, credentials=credentials)
+
+
 class Bucket:
     """Reads objects of S3; takes what :func:`connect` takes."""
 
-    def __init__(
-        self, *, endpoint_url: str | None, region: str, credentials: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, *, endpoint_url: str | None, region: str, credentials: Mapping[str, str] | None = None) -> None:
         self._client = connect("s3", endpoint_url=endpoint_url, region=region, credentials=credentials)
 
     def download(self, bucket: str, key: str, target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, NamedTuple
@@ -92,10 +93,8 @@ def _put(client: Any, to: LogStream, lines: list[_Line], known: set[LogStream]) 
             (client.create_log_group, {"logGroupName": to.group}),
             (client.create_log_stream, {"logGroupName": to.group, "logStreamName": to.name}),
         ):
-            try:
+            with suppress(client.exceptions.ResourceAlreadyExistsException):
                 create(**names)
-            except client.exceptions.ResourceAlreadyExistsException:
-                pass
         known.add(to)
     events: list[dict[str, Any]] = [
         {"timestamp": line.milliseconds, "message": line.text} for line in lines if line.text

@@ -6,9 +6,11 @@ the digest of its configuration, which is the id under which the engine has it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -92,28 +94,31 @@ class EcrRuntime:
         if target is None or target.tag is None:
             raise ImageMissing(f"{address} is not ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY:TAG")
         image = self._runtime.image(name)
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": SCHEMA_2,
-            "config": {
-                "mediaType": "application/vnd.docker.container.image.v1+json",
-                "size": image.size_bytes,
-                "digest": image.image_id,
-            },
-            "layers": [],
-        }
-        try:
-            self._ecr.create_repository(repositoryName=target.repository, registryId=target.account)
-        except self._ecr.exceptions.RepositoryAlreadyExistsException:
-            pass
-        answer = self._ecr.put_image(
-            registryId=target.account,
-            repositoryName=target.repository,
-            imageManifest=json.dumps(manifest),
-            imageManifestMediaType=SCHEMA_2,
-            imageTag=target.tag,
+        manifest = json.dumps(
+            {
+                "schemaVersion": 2,
+                "mediaType": SCHEMA_2,
+                "config": {
+                    "mediaType": "application/vnd.docker.container.image.v1+json",
+                    "size": image.size_bytes,
+                    "digest": image.image_id,
+                },
+                "layers": [],
+            }
         )
-        return str(answer["image"]["imageId"]["imageDigest"])
+        digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
+        with suppress(self._ecr.exceptions.RepositoryAlreadyExistsException):
+            self._ecr.create_repository(repositoryName=target.repository, registryId=target.account)
+        with suppress(self._ecr.exceptions.ImageAlreadyExistsException):  # under this tag, and the same
+            self._ecr.put_image(
+                registryId=target.account,
+                repositoryName=target.repository,
+                imageManifest=manifest,
+                imageManifestMediaType=SCHEMA_2,
+                imageTag=target.tag,
+                imageDigest=digest,  # moto would make one from the layers, of which there are none
+            )
+        return digest
 
     @cached_property
     def _ecr(self) -> Any:

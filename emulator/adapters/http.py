@@ -6,13 +6,15 @@ into a richer one; what it lacks, a deadline over all reads together, is added h
 
 from __future__ import annotations
 
+import io
+import re
 import select
 import socket
 from collections import defaultdict
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException, IncompleteRead, RemoteDisconnected
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 from emulator.errors import UsageError
 from emulator.model.launch import Address
@@ -21,6 +23,13 @@ from emulator.ports import Clock, HttpSender, NoReply
 
 IDLE_SECONDS = 1.0
 """A connection unused for longer is not reused: gunicorn, the most impatient server in use, hangs up after 2 s."""
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What http.client lets pass in a header value, and no server should see: folded lines, NUL and their kind."""
+
+FOLD = re.compile(r"\r?\n[ \t]+")
+"""A header value that goes on in the next line; means one space."""
 
 
 class PooledSender:
@@ -41,7 +50,7 @@ class PooledSender:
             UsageError: a header of the request cannot be written as HTTP.
         """
         deadline = self._now() + seconds
-        connection = self._kept(address) or _connect(address, min(connect_seconds, seconds), self._now)
+        connection = self._kept(address) or _connect(address, connect_seconds, seconds, self._now)
         try:
             reply, reusable = connection.exchange(request, deadline=deadline, limit=limit)
         except BaseException:
@@ -88,8 +97,31 @@ class _DeadlineSocket(socket.socket):
         self.settimeout(max(self.deadline - self.now(), 0.000_001))
 
 
+class _Lines(io.BufferedReader):
+    """Remembers whether the other side hung up inside of a line; http.client takes that for the end of the headers."""
+
+    cut = False
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        self.cut = not line
+        return line
+
+
+class _Response(HTTPResponse):
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = self._lines = _Lines(self.fp.detach())
+
+    def begin(self) -> None:
+        super().begin()
+        if self._lines.cut:
+            raise RemoteDisconnected("it hung up inside of its headers")
+
+
 class _Connection(HTTPConnection):
     sock: Any
+    response_class = _Response  # type: ignore[mutable-override]
 
     def exchange(self, request: HttpRequest, *, deadline: float, limit: int) -> tuple[HttpReply, bool]:
         """The reply, and whether the connection may be kept."""
@@ -99,7 +131,7 @@ class _Connection(HTTPConnection):
             return self._receive(limit, broken)
         except TimeoutError as late:
             raise NoReply("timeout", f"no reply from {self.host}:{self.port} before the deadline") from late
-        except (RemoteDisconnected, ConnectionError, IncompleteRead) as gone:
+        except (RemoteDisconnected, ConnectionError) as gone:
             raise NoReply("closed", f"{self.host}:{self.port} closed the connection without a complete reply") from gone
         except (HTTPException, ValueError) as garbled:
             raise NoReply("malformed", f"{self.host}:{self.port} did not answer in HTTP: {garbled!r}") from garbled
@@ -117,12 +149,16 @@ class _Connection(HTTPConnection):
         try:
             self.putrequest(request.method, request.path, skip_host=True, skip_accept_encoding=True)
             for name, value in request.headers.items():
+                if found := CONTROL.search(value):
+                    raise ValueError(f"Invalid header value {value!r}: {found.group()!r}")  # noqa: TRY301
                 self.putheader(name, value)
             if request.method != "GET":
                 self.putheader("Content-Length", str(len(request.body)))
         except (ValueError, UnicodeError) as unsendable:
             raise UsageError(
-                "A header of the request cannot be sent.", why=str(unsendable), fix="headers are one line of Latin-1 text"
+                "A header of the request cannot be sent.",
+                why=str(unsendable),
+                fix="headers are one line of Latin-1 text",
             ) from unsendable
         self.sock.wait_until_deadline()
         try:
@@ -134,11 +170,14 @@ class _Connection(HTTPConnection):
 
     def _receive(self, limit: int, broken: bool) -> tuple[HttpReply, bool]:
         response = self.getresponse()
-        body = response.read(limit + 1 if response.length is None else min(limit, response.length))
-        unread = response.length or len(body) - limit
+        try:
+            body = response.read(limit + 1 if response.length is None else min(limit, response.length))
+            unread = response.length or len(body) - limit
+        except IncompleteRead as cut:  # only chunked bodies tell so; one shorter than its Content-Length leaves a rest
+            body, unread = cut.partial, 1
         reply = HttpReply(
             status=response.status,
-            headers={name.lower(): value for name, value in response.getheaders()},
+            headers={name.lower(): FOLD.sub(" ", value) for name, value in response.getheaders()},
             body=body[:limit],
             complete=unread <= 0,
         )
@@ -147,11 +186,13 @@ class _Connection(HTTPConnection):
         return reply, reusable
 
 
-def _connect(address: Address, seconds: float, now: Callable[[], float]) -> _Connection:
+def _connect(address: Address, accept_seconds: float, seconds: float, now: Callable[[], float]) -> _Connection:
+    allowed = max(min(accept_seconds, seconds), 0.001)
     try:
-        plain = socket.create_connection((address.host, address.port), timeout=max(seconds, 0.001))
+        plain = socket.create_connection((address.host, address.port), timeout=allowed)
     except TimeoutError as late:
-        raise NoReply("refused", f"{address} did not accept the connection within {seconds:g} s") from late
+        kind: Literal["refused", "timeout"] = "refused" if accept_seconds <= seconds else "timeout"
+        raise NoReply(kind, f"{address} did not accept the connection within {allowed:g} s") from late
     except OSError as refused:
         raise NoReply("refused", f"nothing listens on {address}: {refused.strerror or refused}") from refused
     connection = _Connection(address.host, address.port)

@@ -68,7 +68,7 @@ class ModelDataFolder:
         return self._extracted_once(path.resolve())
 
     def exists(self, data: ModelData) -> bool:
-        """Whether there is a file or folder, an object, or an object below the prefix; may read one page of a listing."""
+        """Whether there is a file or folder, an object, or an object below the prefix; reads one page at most."""
         if not data.on_s3:
             return Path(data.uri.removeprefix("file://")).expanduser().exists()
         bucket, key = _place(data)
@@ -86,7 +86,9 @@ class ModelDataFolder:
             UsageError: the folder of ``output`` does not exist.
         """
         if not output.parent.is_dir():
-            raise UsageError(f"{output} cannot be written.", why=f"there is no folder {output.parent}", fix="make it first")
+            raise UsageError(
+                f"{output} cannot be written.", why=f"there is no folder {output.parent}", fix="make it first"
+            )
         pack(tar, output)
 
     def lay_out(self, files: Mapping[str, bytes]) -> Path:
@@ -110,7 +112,10 @@ class ModelDataFolder:
                 self._extracted[key] = folder, extract(archive, folder, hard_links=self._hard_links)
             folder, notices = self._extracted[key]
         if not archive.name.endswith(limits.ARCHIVE_SUFFIX):
-            notices = (*notices, f"{archive.name} must be called *{limits.ARCHIVE_SUFFIX} in S3, or it is not downloaded")
+            notices = (
+                *notices,
+                f"{archive.name} must be called *{limits.ARCHIVE_SUFFIX} in S3, or it is not downloaded",
+            )
         return folder, notices
 
     def _from_s3(self, data: ModelData) -> tuple[Path, tuple[str, ...]]:
@@ -123,7 +128,9 @@ class ModelDataFolder:
             self._s3.download(bucket, key, folder / _file_name(key.rpartition("/")[2], key))
             return folder, ()
         if not key.endswith(limits.ARCHIVE_SUFFIX):
-            raise ModelDataMissing(f"the key of {data.uri} does not end in {limits.ARCHIVE_SUFFIX}, so it is not downloaded")
+            raise ModelDataMissing(
+                f"the key of {data.uri} does not end in {limits.ARCHIVE_SUFFIX}, so it is not downloaded"
+            )
         archive = self._root / f"{folder.name}{limits.ARCHIVE_SUFFIX}"
         try:
             self._s3.download(bucket, key, archive)

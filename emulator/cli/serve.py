@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from threading import Event
 
@@ -63,5 +64,6 @@ def serve(
         dummies = " ".join(f"{name}={value}" for name, value in aws.environment.items() if name != "AWS_ENDPOINT_URL")
         click.echo(f"# if the shell has none: export {dummies}", err=True)
         click.echo("# Ctrl-C deletes all endpoints and stops", err=True)
+        gc.freeze()  # what is loaded stays; the collector need not hold up requests to look at it again
         asked_to_stop.wait()
         click.echo("stopping", err=True)

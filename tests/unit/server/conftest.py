@@ -1,16 +1,19 @@
-"""A control plane in the wooden world."""
+"""A control plane in the wooden world, without sockets and behind one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
+from emulator.adapters.aws import LocalAws
 from emulator.assemble import wooden_session
 from emulator.errors import ServiceFault
+from emulator.local import serve_aws
 from emulator.model.event import Event
 from emulator.model.launch import ImageConfig
 from emulator.model.rules import HostingRules
@@ -18,6 +21,7 @@ from emulator.server.control_plane import ControlPlane
 from emulator.testing import Answer, Exit, FakeClock, FakeStore, Script, ScriptedRuntime
 from emulator.wire import service_model
 
+ROLE = "arn:aws:iam::123456789012:role/byoc-execution"
 DEADLINE = 20.0
 URL = "s3://bucket/model.tar.gz"
 VARIANT = {"VariantName": "v", "ModelName": "model", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
@@ -106,3 +110,67 @@ def account(rules: HostingRules) -> Iterator[Account]:
         with session.registry(random=Random(7)) as registry:
             yield Account(ControlPlane(registry), runtime, clock, events)
         assert [] == runtime.left
+
+
+class Wooden:
+    """An account of AWS, and the runtime below it."""
+
+    def __init__(self, url: str, runtime: ScriptedRuntime) -> None:
+        self.aws = LocalAws(url=url, region="us-east-1")
+        self.runtime = runtime
+        self._clients: dict[str, Any] = {}
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        return self.aws.url
+
+    @property
+    def port(self) -> int:
+        """Its port."""
+        return int(self.url.rpartition(":")[2])
+
+    def client(self, service: str) -> Any:
+        """boto3's client, one for each service."""
+        if service not in self._clients:
+            self._clients[service] = self.aws.client(service)
+        return self._clients[service]
+
+    def deploy(self, *images: str, name: str = "iris", wait: bool = True) -> None:
+        """An endpoint of these images in a row, in service."""
+        sagemaker = self.client("sagemaker")
+        containers = [{"Image": image} for image in images]
+        sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, Containers=containers)
+        variant = {"VariantName": "blue", "ModelName": name, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+        if wait:
+            sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name)
+
+    def close(self) -> None:
+        """Close the clients."""
+        for each in self._clients.values():
+            each.close()
+
+
+Start: TypeAlias = "Callable[..., Wooden]"
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts AWS with these scripts as images, and an endpoint `iris` of all of them unless told otherwise."""
+    with ExitStack() as until_done:
+
+        def started(
+            *scripts: Script, rules: HostingRules | None = None, deploy: bool = True, long_poll_seconds: float = 20
+        ) -> Wooden:
+            runtime = ScriptedRuntime({f"image-{n}": script for n, script in enumerate(scripts, start=1)})
+            session = until_done.enter_context(wooden_session(runtime, rules=rules))
+            url = until_done.enter_context(serve_aws(session, long_poll_seconds=long_poll_seconds))
+            wooden = Wooden(url, runtime)
+            until_done.callback(wooden.close)
+            if deploy and scripts:
+                wooden.deploy(*runtime.images)
+            return wooden
+
+        yield started

@@ -1,0 +1,110 @@
+"""HTTP as the gateway takes it from a socket: uvicorn's protocol, less patient and with answers in AWS's form."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from emulator import limits
+
+
+class GatewayProtocol(HttpToolsProtocol):
+    """One client's connection.
+
+    What is no HTTP, too long a head, or a head that does not come, ends in one answer and
+    a closed connection. A client that only sends no more still gets its answer.
+
+    Timers are dear: one watches over an idle connection and is renewed when it fires, not
+    with each request, and one over a head only where it does not come at once.
+    """
+
+    _head_bytes, _in_head, _idle_since = 0, False, 0.0
+    _patience: asyncio.TimerHandle | None = None
+    _idle: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._patience = self.loop.call_later(limits.REQUEST_HEAD_SECONDS, self._too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._calm()
+        if self._idle is not None:
+            self._idle.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._patience is None:
+                self._patience = self.loop.call_later(limits.REQUEST_HEAD_SECONDS, self._too_slow)
+            if self._head_bytes > limits.REQUEST_HEAD_BYTES:
+                text = f"The request line and headers are longer than {limits.REQUEST_HEAD_BYTES} bytes."
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "RequestHeaderFieldsTooLarge", text)
+
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_started or cycle.more_body:
+            return False
+        cycle.keep_alive = False
+        return True
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes, self._in_head = 0, True
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._calm()
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's, but for the timer."""
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._idle_since = self.loop.time()
+        if self._idle is None:
+            self._idle = self.loop.call_later(self.timeout_keep_alive, self._look_if_idle)
+
+    def _look_if_idle(self) -> None:
+        self._idle = None
+        if self._in_head or not self.cycle.response_complete:
+            return  # the end of that request looks again
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left <= 0:
+            self.transport.close()
+        else:
+            self._idle = self.loop.call_later(left, self._look_if_idle)
+
+    def send_400_response(self, msg: str) -> None:
+        """What uvicorn calls when it cannot parse a request."""
+        self._refuse(HTTPStatus.BAD_REQUEST, "BadRequest", msg)
+
+    def _too_slow(self) -> None:
+        text = f"The request's headers did not arrive within {limits.REQUEST_HEAD_SECONDS:g} s."
+        self._refuse(HTTPStatus.REQUEST_TIMEOUT, "RequestTimeout", text)
+
+    def _refuse(self, status: HTTPStatus, code: str, text: str) -> None:
+        self._in_head = False
+        if self.transport.is_closing():
+            return
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete:  # else it would land inside of another answer
+            body = json.dumps({"__type": code, "message": text}).encode()
+            head = (
+                f"HTTP/1.1 {status.value} {status.phrase}\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\nx-amzn-ErrorType: {code}\r\nConnection: close\r\n\r\n"
+            )
+            self.transport.write(head.encode() + body)
+        self.transport.close()
+
+    def _calm(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
