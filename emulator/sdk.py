@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -12,32 +12,45 @@ POLL_SECONDS = 0.2
 
 @contextmanager
 def no_blind_wait() -> Iterator[None]:
-    """Within it, ``deploy()`` of ``sagemaker<3`` looks at the endpoint at once instead of after 30 s.
+    """Within it, ``deploy()`` of the SDK looks at a new endpoint at once instead of after 30 s.
 
-    The SDK sleeps for its poll interval before its first look at a new endpoint
-    (``sagemaker.session.Session.wait_for_endpoint``, poll=30). Nothing else of the SDK
-    is changed, and all is as before on exit. Does nothing where another version is
-    installed; ``sagemaker>=3`` looks first and sleeps then.
+    The SDK sleeps for its poll interval before its first look: ``sagemaker<3`` in
+    ``sagemaker.session.Session.wait_for_endpoint``, ``sagemaker>=3`` in its
+    ``ModelBuilder``; the core resources of the latter look first. Nothing else of the
+    SDK is changed, and all is as before on exit. Does nothing where it is not installed.
     """
-    session: Any = _session_class()
-    if session is None:
+    with ExitStack() as stack:
+        for holder, name, quick in (*_of_version_2(), *_of_version_3()):
+            stack.callback(setattr, holder, name, getattr(holder, name))
+            setattr(holder, name, quick)
         yield
+
+
+def _of_version_2() -> Iterator[tuple[Any, str, Any]]:
+    session = _found("sagemaker.session", "Session")
+    original: Callable[..., Any] | None = getattr(session, "wait_for_endpoint", None)
+    if original is None:
         return
-    original = session.wait_for_endpoint
 
     def wait_for_endpoint(self: Any, endpoint: str, poll: float = POLL_SECONDS, live_logging: bool = False) -> Any:
         return original(self, endpoint, poll=min(poll, POLL_SECONDS), live_logging=live_logging)
 
-    session.wait_for_endpoint = wait_for_endpoint
-    try:
-        yield
-    finally:
-        session.wait_for_endpoint = original
+    yield session, "wait_for_endpoint", wait_for_endpoint
 
 
-def _session_class() -> Any:
+def _of_version_3() -> Iterator[tuple[Any, str, Any]]:
+    original: Callable[..., Any] | None = _found("sagemaker.serve.model_builder", "_wait_until")
+    if original is None:
+        return
+
+    def wait_until(look: Any, poll: float = POLL_SECONDS) -> Any:
+        return original(look, min(poll, POLL_SECONDS))
+
+    yield import_module("sagemaker.serve.model_builder"), "_wait_until", wait_until
+
+
+def _found(module: str, name: str) -> Any:
     try:
-        found = import_module("sagemaker.session").Session
-    except (ImportError, AttributeError):
+        return getattr(import_module(module), name, None)
+    except ImportError:
         return None
-    return found if hasattr(found, "wait_for_endpoint") else None

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import select
-import socket
 from collections import defaultdict
 from typing import Literal
 
@@ -20,6 +18,9 @@ from emulator.errors import UsageError
 from emulator.model.launch import Address
 from emulator.model.message import HttpReply, HttpRequest
 from emulator.ports import AsyncHttpSender, Clock, NoReply, StreamedReply
+
+CATCHING_UP = (0.01,) * 5
+"""Seconds: a connection may have been accepted in time while the loop was too busy to hear of it."""
 
 
 class LoopSender:
@@ -99,33 +100,21 @@ class LoopSender:
 
 async def _connect(address: Address, accept_seconds: float, seconds: float) -> Connection:
     allowed = max(min(accept_seconds, seconds), 0.001)
-    loop = asyncio.get_running_loop()
-    plain = socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET)
+    create = asyncio.get_running_loop().create_connection(lambda: Connection(address), address.host, address.port)
+    connecting = asyncio.ensure_future(create)
     try:
-        plain.setblocking(False)
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        try:
-            await asyncio.wait_for(loop.sock_connect(plain, (address.host, address.port)), allowed)
-        except asyncio.TimeoutError as late:  # its own class before Python 3.11
-            if not _accepted(plain):
-                kind: Literal["refused", "timeout"] = "refused" if accept_seconds <= seconds else "timeout"
-                raise NoReply(kind, f"{address} did not accept the connection within {allowed:g} s") from late
-        _, connection = await loop.create_connection(lambda: Connection(address), sock=plain)
+        for patience in (allowed, *CATCHING_UP):
+            if not connecting.done():
+                await asyncio.wait({connecting}, timeout=patience)
+        if not connecting.done():
+            kind: Literal["refused", "timeout"] = "refused" if accept_seconds <= seconds else "timeout"
+            raise NoReply(kind, f"{address} did not accept the connection within {allowed:g} s")
+        return connecting.result()[1]
     except OSError as refused:
-        plain.close()
-        reason = os.strerror(refused.errno) if refused.errno else str(refused)
+        reason = os.strerror(refused.errno) if refused.errno and refused.errno > 0 else str(refused)
         raise NoReply("refused", f"nothing listens on {address}: {reason}") from refused
-    except BaseException:
-        plain.close()
-        raise
-    return connection
-
-
-def _accepted(plain: socket.socket) -> bool:
-    """Whether the container accepted in time after all: the loop may have been too busy to look."""
-    poll = select.poll()
-    poll.register(plain, select.POLLOUT)
-    return bool(poll.poll(0)) and plain.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    finally:
+        connecting.cancel()
 
 
 def _written(request: HttpRequest) -> bytes:

@@ -6,11 +6,13 @@ no framework, as its time is taken from the containers on the same machine.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import MutableMapping
 from http import HTTPStatus
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 from emulator import limits
 from emulator.errors import ServiceFault
@@ -104,7 +106,21 @@ class Gateway:
             logger.error("moto failed on %s %s: %r", call.method, call.path.decode("latin-1"), bug)  # noqa: TRY400
             logger.debug("its traceback", exc_info=bug)
             if not begun:
-                await self._refuse(ServiceFault(f"moto failed: {bug!r}"), call)
+                await _broken(bug, call)
+
+
+async def _broken(bug: Exception, call: Call) -> None:
+    """An error in the form that clients of the service can read: JSON where the request is, else XML."""
+    lacking = isinstance(bug, NotImplementedError)
+    code, status = ("NotImplemented", 501) if lacking else ("InternalFailure", 500)
+    text = f"moto failed: {str(bug) or repr(bug)}"
+    if b"json" in call.headers.get(b"content-type", b""):
+        body = json.dumps({"__type": code, "message": text}).encode()
+        await call.answer(status, [(b"Content-Type", b"application/json"), (b"x-amzn-ErrorType", code.encode())], body)
+        return
+    error = f"<Error><Code>{code}</Code><Message>{escape(text)}</Message></Error>"
+    xml = f"<ErrorResponse>{error}<RequestId>{call.request_id}</RequestId></ErrorResponse>".encode()
+    await call.answer(status, [(b"Content-Type", b"text/xml")], xml)
 
 
 def _require_root(call: Call) -> None:

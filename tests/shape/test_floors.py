@@ -45,7 +45,6 @@ DOORS: dict[str, tuple[str, ...]] = {
     "requests": ("adapters/",),
     "rich": ("cli/", "render/"),
     "socket": ("adapters/", "server/"),
-    "starlette": ("server/",),
     "subprocess": ("adapters/",),
     "testcontainers": ("adapters/",),
     "time": ("adapters/clock.py",),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from threading import Event
 from typing import TypeVar
 
 import pytest
+import uvloop
 
 from emulator.adapters.clock import MonotonicClock
 from emulator.adapters.loop_http import LoopSender
@@ -18,6 +20,7 @@ from emulator.ports import NoReply
 from emulator.testing import DROPPED, Answer, Behaviour, Exit, FakeClock, Raw, Script, ScriptedContainer
 
 POST = HttpRequest(method="POST", path="/invocations", headers={"Host": "model.aws.local:8080"}, body=b"1")
+LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 Result = TypeVar("Result")
@@ -279,6 +282,27 @@ def test_header_that_is_no_line_is_refused(value: str) -> None:
             run(lambda sender: send(sender, container, request))
 
         assert [] == container.requests
+
+
+@pytest.mark.parametrize("make", LOOPS)
+def test_busy_loop_takes_nobody_for_silent(make: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    """While the loop was held up for longer than a container has to accept, it has accepted."""
+
+    async def held_up(sender: LoopSender) -> list[int]:
+        work = [sender.send(container.address(), POST, seconds=5, connect_seconds=0.05, limit=9) for _ in range(20)]
+        sending = [asyncio.ensure_future(each) for each in work]
+        asyncio.get_running_loop().call_soon(Event().wait, 0.2)
+        return [reply.status for reply in await asyncio.gather(*sending)]
+
+    loop = make()
+    with ScriptedContainer() as container:
+        sender = LoopSender(MonotonicClock())
+        statuses = loop.run_until_complete(held_up(sender))
+        sender.close()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+
+    assert [200] * 20 == statuses
 
 
 def test_many_at_once_have_their_own_replies() -> None:

@@ -60,6 +60,21 @@ def test_error_of_another_service_is_its_own(start: Any) -> None:
     assert ("NoSuchBucket", 404) == code_of(start().client("s3"), "list_objects_v2", Bucket="nobody-has-it")
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "request_"),
+    [
+        ("iam", "simulate_principal_policy", {"PolicySourceArn": "arn:aws:iam::1:role/a", "ActionNames": ["a:b"]}),
+        ("logs", "get_log_fields", {"dataSourceName": "a", "dataSourceType": "b"}),
+    ],
+    ids=["query", "JSON"],
+)
+def test_what_another_service_lacks_is_an_error_boto3_reads(
+    start: Any, service: str, operation: str, request_: dict[str, Any]
+) -> None:
+    """An operation that moto does not have is NotImplemented, in the service's own protocol."""
+    assert ("NotImplemented", 501) == code_of(start().client(service), operation, **request_)
+
+
 def test_upload_of_unknown_length_arrives(start: Any) -> None:
     """A chunked body reaches the other services whole."""
     url = start().url

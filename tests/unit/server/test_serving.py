@@ -11,14 +11,13 @@ import botocore.config
 import botocore.exceptions
 import pytest
 import requests
-from starlette.applications import Starlette
 
 from emulator.assemble import wooden_session
 from emulator.errors import UsageError
 from emulator.local import serve_endpoint
 from emulator.model.hosting import ContainerDefinition, Model
 from emulator.model.rules import HostingRules
-from emulator.server.serve import serving
+from emulator.server.serve import listening
 from emulator.testing import Answer, Script, ScriptedRuntime
 
 SECONDS = 10
@@ -215,7 +214,7 @@ def test_taken_port_is_told() -> None:
     """A port that is in use is a usage error with what to do."""
     with served(ECHO) as (address, _):
         port = int(address.rpartition(":")[2])
-        with pytest.raises(UsageError) as caught, serving(Starlette(), port=port):
+        with pytest.raises(UsageError) as caught, listening(port=port):
             pass
 
     assert (
