@@ -1,6 +1,6 @@
 """The AWS CLI, version 1 as on PyPI, with nothing but AWS_ENDPOINT_URL and dummy credentials in its environment.
 
-`aws logs tail` is of version 2 alone, which is not on PyPI; what it calls, FilterLogEvents, is called here.
+`aws logs tail` is of version 2 alone, see test_cli_2; what it calls, FilterLogEvents, is called here.
 """
 
 from __future__ import annotations
