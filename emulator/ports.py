@@ -125,7 +125,7 @@ class HttpSender(Protocol):
         """
 
     def close(self, address: Address | None = None) -> None:
-        """Drop kept connections, of one address or all."""
+        """Drop kept connections, of one address, or all and keep none from then on."""
 
 
 class StreamedReply(Protocol):

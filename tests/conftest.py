@@ -6,15 +6,22 @@ Where it stands is the fixture `aws`, of tests/aws and tests/sdk each its own.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
 if TYPE_CHECKING:
+    import docker as docker_py
+
     from containers import abalone
     from emulator.adapters.aws import LocalAws
+
+Until: TypeAlias = Callable[..., None]
 
 BUCKET = "sagemaker-us-east-1-123456789012"
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
@@ -58,6 +65,30 @@ class Published:
             {"Image": self.featurizer_image, "ModelDataUrl": self.featurizer_data},
             {"Image": self.predictor_image, "ModelDataUrl": self.predictor_data},
         ]
+
+
+@pytest.fixture(scope="session")
+def docker() -> Iterator[docker_py.DockerClient]:
+    """The engine as it is, to look at what the emulator did with it."""
+    from emulator.adapters.engine.client import connect
+    from emulator.adapters.engine.find import find_engine
+
+    client = connect(find_engine(os.environ))
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def until() -> Until:
+    """Wait for a condition, and fail when it does not come: ``until(lambda: path.exists())``."""
+
+    def met(condition: Callable[[], object], *, seconds: float = 30.0) -> None:
+        deadline = monotonic() + seconds
+        while not condition():
+            assert monotonic() < deadline, f"not within {seconds:g} s"
+            sleep(0.01)
+
+    return met
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ class PooledSender:
         self._now = clock.now
         self._idle: defaultdict[Address, list[tuple[float, _Connection]]] = defaultdict(list)
         self._lock = Lock()
+        self._open = True
 
     def send(
         self, address: Address, request: HttpRequest, *, seconds: float, connect_seconds: float, limit: int
@@ -56,20 +57,25 @@ class PooledSender:
         except BaseException:
             connection.close()
             raise
-        if reusable:
-            with self._lock:
-                self._idle[address].append((self._now(), connection))
-        else:
+        if not (reusable and self._keep(address, connection)):
             connection.close()
         return reply
 
     def close(self, address: Address | None = None) -> None:
-        """Drop kept connections, of one address or all."""
+        """Drop kept connections, of one address, or all and keep none from then on."""
         with self._lock:
+            self._open = self._open and address is not None
             addresses = list(self._idle) if address is None else [address]
             dropped = [kept for each in addresses for kept in self._idle.pop(each, [])]
         for _, connection in dropped:
             connection.close()
+
+    def _keep(self, address: Address, connection: _Connection) -> bool:
+        """Whether it was kept: a ping that is answered after the end must not leave one behind."""
+        with self._lock:
+            if self._open:
+                self._idle[address].append((self._now(), connection))
+            return self._open
 
     def _kept(self, address: Address) -> _Connection | None:
         while True:

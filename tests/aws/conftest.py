@@ -7,16 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, TypeAlias
 
-import docker as docker_py
 import pytest
 
 from emulator import Settings, base_image, local_aws, session
 from emulator.adapters.aws import LocalAws
-from emulator.adapters.engine.client import connect
-from emulator.adapters.engine.find import find_engine
 from tests.conftest import ROLE, Published
 
 IMAGES = Path(__file__).parents[2] / "fixtures" / "images"
@@ -24,7 +20,6 @@ IMAGES = Path(__file__).parents[2] / "fixtures" / "images"
 Container: TypeAlias = Mapping[str, Any]
 Configured: TypeAlias = Callable[..., str]
 Hosted: TypeAlias = Callable[..., AbstractContextManager[str]]
-Until: TypeAlias = Callable[..., None]
 Told: TypeAlias = Callable[..., dict[str, Any]]
 
 NUMBERS = count(1)
@@ -61,14 +56,6 @@ def sagemaker(aws: LocalAws) -> Any:
 def runtime(aws: LocalAws) -> Any:
     """boto3's client of the runtime."""
     return aws.client("sagemaker-runtime")
-
-
-@pytest.fixture(scope="session")
-def docker() -> Iterator[docker_py.DockerClient]:
-    """The engine as it is, to look at what the emulator did with it."""
-    client = connect(find_engine(os.environ))
-    yield client
-    client.close()
 
 
 @pytest.fixture(scope="session")
@@ -154,16 +141,3 @@ def obedient(told: Told, hosted: Hosted) -> Iterator[str]:
     """A lone obedient container in service, for questions that do it no harm."""
     with hosted([told()]) as name:
         yield name
-
-
-@pytest.fixture(scope="session")
-def until() -> Until:
-    """Wait for a condition, and fail when it does not come: ``until(lambda: path.exists())``."""
-
-    def met(condition: Callable[[], object], *, seconds: float = 30.0) -> None:
-        deadline = monotonic() + seconds
-        while not condition():
-            assert monotonic() < deadline, f"not within {seconds:g} s"
-            sleep(0.02)
-
-    return met

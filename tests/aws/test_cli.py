@@ -17,7 +17,7 @@ import pytest
 from tests.conftest import REGISTRY, ROLE, ROW, Published
 
 if TYPE_CHECKING:
-    from tests.aws.conftest import Until
+    from tests.conftest import Until
 
 pytestmark = pytest.mark.engine
 

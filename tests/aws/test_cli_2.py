@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emulator.adapters.aws import LocalAws
-    from tests.aws.conftest import Hosted, Told, Until
+    from tests.aws.conftest import Hosted, Told
+    from tests.conftest import Until
 
 pytestmark = pytest.mark.engine
 

@@ -20,7 +20,8 @@ from emulator.adapters.ownership import ROOT_LABEL
 from tests.conftest import Published
 
 if TYPE_CHECKING:
-    from tests.aws.conftest import Hosted, Told, Until
+    from tests.aws.conftest import Hosted, Told
+    from tests.conftest import Until
 
 pytestmark = pytest.mark.engine
 

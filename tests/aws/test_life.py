@@ -16,7 +16,8 @@ from emulator.adapters.aws import LocalAws
 from tests.conftest import ROLE, ROW, Published
 
 if TYPE_CHECKING:
-    from tests.aws.conftest import Configured, Hosted, Told, Until
+    from tests.aws.conftest import Configured, Hosted, Told
+    from tests.conftest import Until
 
 pytestmark = pytest.mark.engine
 

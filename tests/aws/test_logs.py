@@ -10,7 +10,8 @@ import pytest
 from emulator.adapters.aws import LocalAws
 
 if TYPE_CHECKING:
-    from tests.aws.conftest import Hosted, Told, Until
+    from tests.aws.conftest import Hosted, Told
+    from tests.conftest import Until
 
 pytestmark = pytest.mark.engine
 

@@ -22,7 +22,7 @@ from emulator.adapters.ownership import ROOT_LABEL
 from tests.conftest import REGISTRY, ROLE
 
 if TYPE_CHECKING:
-    from tests.aws.conftest import Until
+    from tests.conftest import Until
 
 pytestmark = pytest.mark.engine
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, TypeAlias
 
 import docker as docker_py
@@ -15,8 +13,6 @@ import pytest
 from containers import abalone
 from emulator import ContainerDefinition, HostingRules, Model, Settings, base_image, session, stub_aws
 from emulator.adapters.docker import DockerRuntime
-from emulator.adapters.engine.client import connect
-from emulator.adapters.engine.find import find_engine
 from emulator.adapters.ownership import ROOT_LABEL
 from emulator.hosting.endpoint import Endpoint
 from emulator.hosting.session import Session
@@ -26,16 +22,7 @@ IMAGES = Path(__file__).parents[2] / "fixtures" / "images"
 
 Told: TypeAlias = Callable[..., ContainerDefinition]
 Hosted: TypeAlias = Callable[..., AbstractContextManager[Endpoint]]
-Until: TypeAlias = Callable[..., None]
 LeftBehind: TypeAlias = Callable[[], list[str]]
-
-
-@pytest.fixture(scope="session")
-def docker() -> Iterator[docker_py.DockerClient]:
-    """The engine as it is, to look at what the emulator did with it."""
-    client = connect(find_engine(os.environ))
-    yield client
-    client.close()
 
 
 @pytest.fixture(scope="session")
@@ -119,19 +106,6 @@ def ask() -> Callable[..., Any]:
         return endpoint.invoke(code, content_type="text/x-python").json()
 
     return answer
-
-
-@pytest.fixture(scope="session")
-def until() -> Until:
-    """Wait for a condition, and fail when it does not come: ``until(lambda: path.exists())``."""
-
-    def met(condition: Callable[[], object], *, seconds: float = 20.0) -> None:
-        deadline = monotonic() + seconds
-        while not condition():
-            assert monotonic() < deadline, f"not within {seconds:g} s"
-            sleep(0.01)
-
-    return met
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from emulator.limits import CONTAINERS, PAYLOAD_BETWEEN_BYTES, PAYLOAD_BYTES
 from emulator.model.event import ContainerStarted, Event, InService
 
 if TYPE_CHECKING:
-    from tests.containers.conftest import Hosted, Told, Until
+    from tests.conftest import Until
+    from tests.containers.conftest import Hosted, Told
 
 pytestmark = pytest.mark.engine
 

@@ -27,7 +27,8 @@ from emulator.model.event import ContainerStopped, Event, PingAnswered
 from emulator.model.launch import ContainerLaunch, Mount
 
 if TYPE_CHECKING:
-    from tests.containers.conftest import Hosted, Until
+    from tests.conftest import Until
+    from tests.containers.conftest import Hosted
 
 pytestmark = pytest.mark.engine
 

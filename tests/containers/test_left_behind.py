@@ -21,7 +21,8 @@ from emulator.adapters.ownership import LABEL, ROOT_LABEL, RUN_LABEL
 from emulator.errors import TrainingFailed
 
 if TYPE_CHECKING:
-    from tests.containers.conftest import Hosted, LeftBehind, Told, Until
+    from tests.conftest import Until
+    from tests.containers.conftest import Hosted, LeftBehind, Told
 
 pytestmark = pytest.mark.engine
 

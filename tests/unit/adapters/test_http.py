@@ -154,6 +154,16 @@ def test_connection_is_not_kept(sender: PooledSender, answer: Answer) -> None:
         assert 2 == container.connections
 
 
+def test_closed_sender_keeps_no_connection(sender: PooledSender) -> None:
+    """A reply that comes after the sender was closed, as a late ping's may, leaves no connection behind."""
+    with ScriptedContainer() as container:
+        sender.close()
+        send(sender, container)
+        send(sender, container)
+
+        assert 2 == container.connections
+
+
 def test_closing_drops_kept_connections(sender: PooledSender) -> None:
     """After a close of its address a container is connected to anew."""
     with ScriptedContainer() as container:
