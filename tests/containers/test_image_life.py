@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.engine
 
+STARTS = 8
+
 RECORD = "M,0.455,0.365,0.095,0.514,0.2245,0.101,0.15"
 FEATURES = "0,0,0,0,0,0,0,0,0,1"
 STRANGER = "12345:54321"
@@ -118,12 +120,15 @@ def ping(url: str) -> requests.Response | None:
 
 
 def test_ping_says_503_until_the_model_is_loaded(case: Case, hosted: Hosted) -> None:
-    """From the first moment on there is an answer, and it is not 200 before it may be; SIGTERM then ends it with 0."""
-    events: list[Event] = []
-    with hosted(ContainerDefinition(case.image, model_data_url=case.model), emit=events.append):
-        pass
-    outcomes = [event.outcome for event in events if isinstance(event, PingAnswered)]
-    (stopped,) = [event for event in events if isinstance(event, ContainerStopped)]
+    """Pings that come while the model loads are answered, with 503; SIGTERM then ends the container with 0."""
+    for _ in range(STARTS):  # on a busy machine the model may be there before the first ping
+        events: list[Event] = []
+        with hosted(ContainerDefinition(case.image, model_data_url=case.model), emit=events.append):
+            pass
+        outcomes = [event.outcome for event in events if isinstance(event, PingAnswered)]
+        (stopped,) = [event for event in events if isinstance(event, ContainerStopped)]
+        if "503" in outcomes:
+            break
 
     assert ["503", "200"] == outcomes[-2:]
     assert (0, False) == (stopped.exit_code, stopped.killed)
