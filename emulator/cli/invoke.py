@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
-from emulator.cli.model_options import model_of, model_options, settings_of
+from emulator.cli.model_options import model_options
 from emulator.errors import ModelError, UsageError
+from emulator.model.hosting import Model
+from emulator.settings import Settings
 
 
 @click.command()
@@ -22,14 +24,8 @@ from emulator.errors import ModelError, UsageError
 @click.option("--trace/--no-trace", default=True, show_default=True, help="Print every hop on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="Only warnings and errors on standard error.")
 def invoke(
-    images: tuple[str, ...],
-    models: tuple[str, ...],
-    variables: tuple[str, ...],
-    cli_input_json: str | None,
-    network_isolation: bool,
-    endpoint_url: str | None,
-    startup_seconds: float | None,
-    stop_seconds: float | None,
+    model: Model,
+    settings: Settings,
     body: str | None,
     content_type: str | None,
     accept: str | None,
@@ -49,8 +45,6 @@ def invoke(
     from emulator.assemble import session
     from emulator.cli.show import progress, write_body
 
-    model = model_of(images, models, variables, cli_input_json, network_isolation)
-    settings = settings_of(endpoint_url=endpoint_url, startup_seconds=startup_seconds, stop_seconds=stop_seconds)
     content = _read(body)
     with progress(quiet=quiet) as emit, session(settings, emit=emit) as opened, opened.endpoint(model) as endpoint:
         try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -15,11 +16,27 @@ from emulator.settings import Settings
 
 NO_MODEL = "none"
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
+def model_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the arguments and options that describe a model; the command gets it as ``model``, and ``settings``."""
 
-def model_options(command: Command) -> Command:
-    """Add the arguments and options from which :func:`model_of` and :func:`settings_of` read."""
+    @wraps(command)
+    def with_model(
+        images: tuple[str, ...],
+        models: tuple[str, ...],
+        variables: tuple[str, ...],
+        cli_input_json: str | None,
+        network_isolation: bool,
+        endpoint_url: str | None,
+        startup_seconds: float | None,
+        stop_seconds: float | None,
+        **others: Any,
+    ) -> None:
+        model = model_of(images, models, variables, cli_input_json, network_isolation)
+        settings = settings_of(endpoint_url=endpoint_url, startup_seconds=startup_seconds, stop_seconds=stop_seconds)
+        command(model=model, settings=settings, **others)
+
+    decorated: Callable[..., None] = with_model
     for decorate in reversed(
         (
             click.argument("images", metavar="[IMAGE...]", nargs=-1),
@@ -52,8 +69,8 @@ def model_options(command: Command) -> Command:
             click.option("--stop-seconds", type=float, help="From SIGTERM to SIGKILL at the end (30)."),
         )
     ):
-        command = decorate(command)
-    return command
+        decorated = decorate(decorated)
+    return decorated
 
 
 def model_of(

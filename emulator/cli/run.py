@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from emulator.cli.model_options import model_of, model_options, settings_of
+from emulator.cli.model_options import model_options
+from emulator.model.hosting import Model
+from emulator.settings import Settings
 
 
 @click.command()
@@ -13,14 +15,8 @@ from emulator.cli.model_options import model_of, model_options, settings_of
 @click.option("--host", default="127.0.0.1", show_default=True, help="Interface to listen on.")
 @click.option("--port", default=0, show_default="a free one", type=click.IntRange(0, 65535), help="Port to listen on.")
 def run(
-    images: tuple[str, ...],
-    models: tuple[str, ...],
-    variables: tuple[str, ...],
-    cli_input_json: str | None,
-    network_isolation: bool,
-    endpoint_url: str | None,
-    startup_seconds: float | None,
-    stop_seconds: float | None,
+    model: Model,
+    settings: Settings,
     name: str | None,
     host: str,
     port: int,
@@ -40,8 +36,6 @@ def run(
     from emulator.cli.show import progress
     from emulator.local import serve_endpoint
 
-    model = model_of(images, models, variables, cli_input_json, network_isolation)
-    settings = settings_of(endpoint_url=endpoint_url, startup_seconds=startup_seconds, stop_seconds=stop_seconds)
     with (
         progress() as emit,
         session(settings, emit=emit) as opened,
