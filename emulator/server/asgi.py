@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
-from secrets import token_hex
+from random import getrandbits
 from typing import Any, TypeAlias
 
 from emulator import limits
+from emulator.server.protocol import WHOLE
 from emulator.server.refusal import BadRequest
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -43,7 +44,7 @@ class Call:
         self.method: str = scope["method"]
         self.path: bytes = scope["raw_path"]
         self.query: bytes = scope["query_string"]
-        random = token_hex(16)
+        random = f"{getrandbits(128):032x}"
         self.request_id = f"{random[:8]}-{random[8:12]}-4{random[13:16]}-a{random[17:20]}-{random[20:]}"
 
     async def body(self, most: int) -> bytes:
@@ -73,6 +74,9 @@ class Call:
 
     async def answer(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
         """A whole answer."""
+        whole = self.scope.get("extensions", {}).pop(WHOLE, None)
+        if whole is not None and whole(status, [(b"x-amzn-RequestId", self.request_id.encode()), *headers], body):
+            return
         await self.begin(status, [*headers, (b"Content-Length", str(len(body)).encode())])
         await self.send({"type": "http.response.body", "body": body})
 

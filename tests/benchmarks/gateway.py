@@ -1,10 +1,12 @@
 """What the gateway costs: a script, as times on a busy machine are no assertions.
 
-    python -m tests.benchmarks.gateway [pipeline|predictor|wooden] [--rounds 7] [--seconds 2]
+    python -m tests.benchmarks.gateway [pipeline|predictor|wooden] [--rounds 7] [--seconds 2] [--own-core]
 
 The same containers are asked over raw sockets (hop by hop, as the client of a chain
 would have to), through the Python API, and through the gateway in a process of its own,
-in turns within one run. Only the ratios and differences mean something.
+in turns within one run. Only the ratios and differences mean something. With
+``--own-core`` the containers have the first core to themselves, as on an instance;
+without it, they share all cores with the clients and the gateway.
 """
 
 from __future__ import annotations
@@ -23,11 +25,13 @@ from time import perf_counter
 from typing import Any
 
 import click
+import docker
 
 from containers import abalone
 from emulator import limits, session
 from emulator.adapters.clock import MonotonicClock
 from emulator.adapters.loop_http import LoopSender
+from emulator.adapters.ownership import LABEL
 from emulator.assemble import wooden_session
 from emulator.hosting.endpoint import Endpoint
 from emulator.hosting.instance import HostedContainer
@@ -160,6 +164,13 @@ def subject(name: str) -> Iterator[tuple[Endpoint, bytes]]:
             yield endpoint, FEATURES if name == "predictor" else ROW
 
 
+def part_cores() -> None:
+    """The first core for the emulator's containers, the others for this process and its children."""
+    for container in docker.from_env().containers.list(filters={"label": LABEL}):
+        container.update(cpuset_cpus="0")
+    os.sched_setaffinity(0, range(1, os.cpu_count() or 2))
+
+
 def load(make: Callable[[], Exchange], *, clients: int, seconds: float) -> list[float]:
     """The latencies of ``clients`` at once for so long."""
     latencies: list[float] = []
@@ -189,8 +200,11 @@ def main() -> None:
     parser.add_argument("subject", nargs="?", default="pipeline", choices=["pipeline", "predictor", "wooden"])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--own-core", action="store_true")
     options = parser.parse_args()
     with subject(options.subject) as (endpoint, body):
+        if options.own_core:
+            part_cores()
         addresses = [each.address for each in endpoint.containers]
         with gateway(addresses) as (address, spent):
 
