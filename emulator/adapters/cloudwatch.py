@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from emulator.adapters.aws import REFUSED
 from emulator.model.build import ImageBuild
-from emulator.model.launch import ContainerLaunch, ImageConfig, LogStream
+from emulator.model.launch import ContainerLaunch, ImageConfig, ImageFile, LogStream
 from emulator.ports import ContainerRuntime, RunningContainer
 
 PUT_LINES = 1000
@@ -45,6 +45,14 @@ class CloudWatchRuntime:
     def image(self, name: str) -> ImageConfig:
         """What the engine knows of an image."""
         return self._runtime.image(name)
+
+    def manifest_media_type(self, name: str) -> str:
+        """The media type of an image's manifest."""
+        return self._runtime.manifest_media_type(name)
+
+    def files(self, image: str, paths: Iterable[str]) -> Mapping[str, ImageFile]:
+        """Files of an image that does not run."""
+        return self._runtime.files(image, paths)
 
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> RunningContainer:
         """Start a container and follow its output until it ends."""

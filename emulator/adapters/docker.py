@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from ipaddress import ip_network
@@ -24,13 +24,14 @@ from testcontainers.core.docker_client import DockerClient
 from emulator import limits
 from emulator.adapters.docker_build import build_image
 from emulator.adapters.docker_container import DockerRunning
+from emulator.adapters.docker_images import NO_SUCH_IMAGE, image_config, image_files, manifest_media_type
 from emulator.adapters.engine.client import docker_environment
 from emulator.adapters.ownership import ROOT_LABEL, RUN_LABEL, Run
 from emulator.adapters.uninterrupted import Uninterrupted
 from emulator.errors import EngineUnavailable
 from emulator.model.build import ImageBuild
 from emulator.model.engine import Engine
-from emulator.model.launch import ContainerLaunch, ImageConfig
+from emulator.model.launch import ContainerLaunch, ImageConfig, ImageFile
 from emulator.ports import ContainerRuntime, ImageMissing, RunningContainer, StartRefused
 
 PROGRAM_REFUSED = re.compile(r"OCI runtime|executable file|exec format|permission denied|no such file", re.IGNORECASE)
@@ -61,23 +62,21 @@ class DockerRuntime:
             ImageMissing: it has none of that name.
         """
         with engine_errors():
-            try:
-                attributes = self.docker.images.get(name).attrs
-            except (docker.errors.ImageNotFound, docker.errors.APIError) as refused:
-                if isinstance(refused, docker.errors.ImageNotFound) or refused.status_code == 400:
-                    raise ImageMissing("the container engine has no image of that name") from refused
-                raise
-        config = attributes.get("Config") or {}
-        return ImageConfig(
-            image_id=attributes["Id"],
-            labels=config.get("Labels") or {},
-            architecture=attributes.get("Architecture", ""),
-            entrypoint=tuple(config.get("Entrypoint") or ()),
-            command=tuple(config.get("Cmd") or ()),
-            environment=tuple(config.get("Env") or ()),
-            user=config.get("User") or "",
-            size_bytes=attributes.get("Size", 0),
-        )
+            return image_config(self.docker, name)
+
+    def manifest_media_type(self, name: str) -> str:
+        """The media type of an image's manifest; empty where neither store nor registry tells."""
+        with engine_errors():
+            return manifest_media_type(self.docker, name)
+
+    def files(self, image: str, paths: Iterable[str]) -> Mapping[str, ImageFile]:
+        """Those of these files that an image has, by path, without starting it.
+
+        Raises:
+            ImageMissing: no such image.
+        """
+        with engine_errors():
+            return image_files(self.docker, image, paths, self._run.labels)
 
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> DockerRunning:
         """Start a container, ``beside`` another one in that one's network.
@@ -178,12 +177,13 @@ class DockerRuntime:
                     docker.types.Mount(mount.target, mount.source, type="bind", read_only=mount.read_only)
                     for mount in launch.mounts
                 ],
+                user=launch.user or None,
                 shm_size=launch.shared_memory_bytes or self._shared_memory_bytes,
                 use_config_proxy=False,  # would hand the host's proxy credentials to the container
                 **{key: value for key, value in settings.items() if value is not None},
             )
         except docker.errors.NotFound as missing:
-            raise ImageMissing("the container engine has no image of that name") from missing
+            raise ImageMissing(NO_SUCH_IMAGE) from missing
 
     def _begin(self, container: Any) -> None:
         try:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import docker.errors
 import requests.exceptions
 
+from emulator.adapters.proc_net import listening_in
 from emulator.errors import EngineUnavailable
 from emulator.model.launch import Address
 from emulator.ports import ModelDataMissing, RunningContainer
@@ -62,6 +64,26 @@ class DockerRunning:
                 fix="see whether it still runs: byoc engine",
             )
         return self._exit_code
+
+    def processes(self) -> tuple[str, ...]:
+        """The command lines that run in it, process 1 first; empty once it has ended."""
+        try:
+            table = self._container.top(ps_args="-eo pid,args")
+        except (docker.errors.DockerException, requests.exceptions.RequestException):
+            return ()
+        return tuple(str(row[-1]) for row in sorted(table["Processes"], key=lambda row: int(row[0])))
+
+    def listening(self) -> tuple[Address, ...] | None:
+        """The sockets that listen in its network; None where neither this machine nor the image can tell."""
+        try:
+            if isinstance(self.reach, str):  # the engine's processes are this machine's
+                self._container.reload()
+                net = Path("/proc") / str(self._container.attrs["State"]["Pid"]) / "net"
+                return listening_in((net / name).read_text() for name in ("tcp", "tcp6") if (net / name).exists())
+            code, output = self._container.exec_run(["cat", "/proc/net/tcp", "/proc/net/tcp6"], stderr=False)
+        except (docker.errors.DockerException, requests.exceptions.RequestException, OSError):
+            return None
+        return listening_in([output.decode(errors="replace")]) if code in (0, 1) and output else None
 
     def log_tail(self, lines: int) -> tuple[str, ...]:
         """Its last lines of stdout and stderr together, oldest first; empty if the engine has them no more."""

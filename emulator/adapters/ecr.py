@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import Any
 
 from emulator.adapters.aws import REFUSED
 from emulator.model.build import ImageBuild
-from emulator.model.launch import ContainerLaunch, ImageConfig
+from emulator.model.launch import ContainerLaunch, ImageConfig, ImageFile
 from emulator.ports import ContainerRuntime, ImageMissing, ImageUnsupported, RunningContainer
 
 ADDRESS = re.compile(
@@ -73,6 +73,14 @@ class EcrRuntime:
             ImageUnsupported: its manifest is of another type.
         """
         return self._runtime.image(self._local(name))
+
+    def manifest_media_type(self, name: str) -> str:
+        """As the engine has it: a manifest of another type than hosting takes is refused by :meth:`image`."""
+        return self._runtime.manifest_media_type(self._local(name))
+
+    def files(self, image: str, paths: Iterable[str]) -> Mapping[str, ImageFile]:
+        """Files of an image that does not run."""
+        return self._runtime.files(self._local(image), paths)
 
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> RunningContainer:
         """Start a container; as :meth:`image`, and StartRefused."""

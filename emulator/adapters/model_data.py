@@ -79,6 +79,22 @@ class ModelDataFolder:
         # S3 lists in the order of keys, so an object comes before all others that begin with its key.
         return first is not None if data.data_type == "S3Prefix" else first == key
 
+    def archive(self, data: ModelData) -> Path | None:
+        """The archive itself, unopened; of S3 a copy in the run's folder. None where the data are no archive.
+
+        Raises:
+            ModelDataMissing: nothing in S3 at that address.
+        """
+        if not data.on_s3:
+            path = Path(data.uri.removeprefix("file://")).expanduser()
+            return path.resolve() if path.is_file() else None
+        if data.compression == "None":
+            return None
+        bucket, key = _place(data)
+        copy = self._folder() / (key.rpartition("/")[2] or "model")
+        self._s3.download(bucket, key, copy)
+        return copy
+
     def pack(self, tar: Iterable[bytes], output: Path) -> None:
         """Write ``output`` as a ``model.tar.gz``; see :func:`emulator.adapters.archive.pack`.
 

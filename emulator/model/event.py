@@ -85,6 +85,24 @@ class ContainerStopped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFinished(Event):
+    """A contract check of a container ended: ``passed``, ``failed``, ``skipped`` or ``errored``.
+
+    Attributes:
+        code: the check's.
+        name: in words.
+        done: how many have ended by now, of all containers together.
+        of: how many there are.
+    """
+
+    code: str
+    name: str
+    status: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Event):
     """Something that will bite on AWS, though nothing failed here."""
 

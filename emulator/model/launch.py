@@ -37,6 +37,7 @@ class ContainerLaunch:
             those that will share its network.
         shared_memory_bytes: size of /dev/shm; None is half of the engine's memory.
         isolated: no route out.
+        user: user or id instead of the image's; empty for the image's.
         log_stream: where its output belongs; None for nowhere.
     """
 
@@ -48,6 +49,7 @@ class ContainerLaunch:
     ports: tuple[int, ...] = ()
     shared_memory_bytes: int | None = None
     isolated: bool = False
+    user: str = ""
     log_stream: LogStream | None = None
 
 
@@ -75,6 +77,7 @@ class ImageConfig:
         environment: ``KEY=VALUE`` as built.
         user: as built; empty is root.
         size_bytes: unpacked size.
+        healthcheck: its HEALTHCHECK; empty for none.
     """
 
     image_id: str
@@ -85,3 +88,23 @@ class ImageConfig:
     environment: tuple[str, ...] = ()
     user: str = ""
     size_bytes: int = 0
+    healthcheck: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFile:
+    """A file or symbolic link in an image.
+
+    Attributes:
+        path: where it is.
+        mode: its permission bits.
+        size: bytes.
+        link: where it points; empty for a file.
+        head: its first 4,096 bytes.
+    """
+
+    path: str
+    mode: int
+    size: int = 0
+    link: str = ""
+    head: bytes = b""

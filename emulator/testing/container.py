@@ -74,6 +74,12 @@ class ScriptedContainer:
         self._ended.wait(seconds)
         return self._exit_code
 
+    def processes(self) -> tuple[str, ...]:
+        return () if self._ended.is_set() else tuple(self.script.processes)
+
+    def listening(self) -> tuple[Address, ...] | None:
+        return None if self.script.sockets is None else tuple(self.script.sockets)
+
     def log_tail(self, lines: int) -> tuple[str, ...]:
         return tuple(self._log[-lines:])
 

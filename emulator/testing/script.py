@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from emulator.model.launch import ImageConfig
+from emulator.model.launch import Address, ImageConfig, ImageFile
 from emulator.model.message import HttpRequest
 
 
@@ -69,6 +69,10 @@ class Script:
         on_terminate: its exit code on SIGTERM; None ignores the signal.
         refuses_start: the engine's words when it cannot start the program; empty when it can.
         files: contents by absolute path, for reading a trained model.
+        image_files: files that its image has, by path.
+        media_type: of its manifest.
+        processes: command lines that run in it.
+        sockets: what listens in its network.
         config: labels and whatever else ``docker inspect`` would tell.
     """
 
@@ -80,4 +84,8 @@ class Script:
     on_terminate: int | None = 0
     refuses_start: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
+    image_files: Mapping[str, ImageFile] = field(default_factory=dict)
+    media_type: str = ""
+    processes: Sequence[str] = ("serve",)
+    sockets: Sequence[Address] | None = None
     config: ImageConfig = field(default_factory=lambda: ImageConfig(image_id=f"sha256:{'0' * 64}"))

@@ -10,7 +10,7 @@ from threading import Lock
 from emulator.errors import BuildFailed
 from emulator.model.build import ImageBuild
 from emulator.model.hosting import ModelData
-from emulator.model.launch import ContainerLaunch, ImageConfig
+from emulator.model.launch import ContainerLaunch, ImageConfig, ImageFile
 from emulator.ports import (
     Clock,
     ContainerRuntime,
@@ -54,6 +54,13 @@ class ScriptedRuntime:
 
     def image(self, name: str) -> ImageConfig:
         return self._script(name).config
+
+    def manifest_media_type(self, name: str) -> str:
+        return self._script(name).media_type
+
+    def files(self, image: str, paths: Iterable[str]) -> Mapping[str, ImageFile]:
+        files = self._script(image).image_files
+        return {path: files[path] for path in paths if path in files}
 
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> ScriptedContainer:
         script = self._script(launch.image)
@@ -141,6 +148,12 @@ class FakeStore:
 
     def exists(self, data: ModelData) -> bool:
         return not isinstance(self._folders.get(data.uri, ModelDataMissing()), ModelDataMissing)
+
+    def archive(self, data: ModelData) -> Path | None:
+        if not self.exists(data):
+            raise ModelDataMissing(f"{data.uri}: there is no such object")
+        found = self._folders[data.uri]
+        return found if isinstance(found, Path) and found.is_file() else None
 
     def pack(self, tar: Iterable[bytes], output: Path) -> None:
         self.packed[output] = b"".join(tar)

@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 
 from emulator.model.build import ImageBuild
 from emulator.model.hosting import ModelData
-from emulator.model.launch import Address, ContainerLaunch, ImageConfig
+from emulator.model.launch import Address, ContainerLaunch, ImageConfig, ImageFile
 from emulator.model.message import HttpReply, HttpRequest
 
 
@@ -65,6 +65,12 @@ class RunningContainer(Protocol):
     def wait(self, seconds: float) -> int | None:
         """Wait at most so long for its end; the exit code, or None while it runs."""
 
+    def processes(self) -> tuple[str, ...]:
+        """The command lines that run in it, process 1 first; empty once it has ended."""
+
+    def listening(self) -> tuple[Address, ...] | None:
+        """The TCP sockets that listen in its network, as it sees them; None where that cannot be found out."""
+
     def log_tail(self, lines: int) -> tuple[str, ...]:
         """Its last lines of stdout and stderr together, oldest first."""
 
@@ -93,6 +99,16 @@ class ContainerRuntime(Protocol):
 
         Raises:
             ImageMissing: it has none of that name.
+        """
+
+    def manifest_media_type(self, name: str) -> str:
+        """The media type of an image's manifest, as its store or its registry has it; empty where neither tells."""
+
+    def files(self, image: str, paths: Iterable[str]) -> Mapping[str, ImageFile]:
+        """Those of these files that an image has, by path, without starting it.
+
+        Raises:
+            ImageMissing: no such image.
         """
 
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> RunningContainer:
@@ -184,6 +200,13 @@ class ModelDataStore(Protocol):
 
     def exists(self, data: ModelData) -> bool:
         """Whether there is anything to fetch at that address, without fetching it."""
+
+    def archive(self, data: ModelData) -> Path | None:
+        """The archive itself on this machine, unopened; None where the data are no archive.
+
+        Raises:
+            ModelDataMissing: nothing there.
+        """
 
     def pack(self, tar: Iterable[bytes], output: Path) -> None:
         """Write ``output`` as a ``model.tar.gz`` of the plain files of a tar, without its topmost folder.

@@ -1,0 +1,1 @@
+"""What can be said of a model archive before it is extracted."""

@@ -1,0 +1,1 @@
+"""How a container answers GET /ping."""

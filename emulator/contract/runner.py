@@ -1,0 +1,212 @@
+"""From subjects and checks to a report: what can share a container shares it, what cannot runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Final
+
+from emulator.contract.check import Check, NotApplicable, Stage
+from emulator.contract.judge import finding_of
+from emulator.contract.sample import Sample
+from emulator.contract.subject import Bench, Chained, Subject
+from emulator.contract.trial import Trial
+from emulator.errors import EndpointFailed, EngineUnavailable
+from emulator.hosting.endpoint import open_endpoint
+from emulator.hosting.platform import Platform
+from emulator.model.event import CheckFinished
+from emulator.model.finding import Option, Profile
+from emulator.model.hosting import Model
+from emulator.model.report import Outcome, Status
+from emulator.ports import ModelDataMissing, ModelDataUnusable
+
+SIDE_BY_SIDE: Final = 3
+"""So many containers of fresh checks live at once, of one subject: most of their time they wait."""
+
+SAMPLES: Final = 3
+"""How often the sample is sent before any check: the first answers of a server are slower than those to come."""
+
+
+@dataclass(kw_only=True)
+class Runner:
+    """One run of checks.
+
+    Attributes:
+        checks: in the order of the report.
+        options: of each check, by code.
+        profile: where the image is to be hosted.
+        bench: see there.
+        outcomes: so far, in the order in which they came.
+    """
+
+    checks: Sequence[Check]
+    options: Mapping[str, Mapping[str, Option]]
+    profile: Profile
+    bench: Bench
+    outcomes: list[Outcome] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+    _again: dict[str, Callable[[], Trial]] = field(default_factory=dict)
+    _expected: int = 0
+
+    def run(self, subjects: Sequence[Subject]) -> tuple[Outcome, ...]:
+        """Every check of every subject, and of their chain if there are several.
+
+        Raises:
+            EngineUnavailable: the engine went away; nothing can be said of the image.
+        """
+        own = [each for each in self.checks if each.stage != "chain"]
+        chain = [each for each in self.checks if each.stage == "chain"] if len(subjects) > 1 else []
+        self._expected = len(own) * len(subjects) + len(chain)
+        with ExitStack() as stack, ThreadPoolExecutor(len(subjects)) as pool:
+            _all(pool.submit(self._before_start, each) for each in subjects)
+            _all(pool.submit(stack.enter_context, self._started(each)) for each in subjects)
+            for before, after in zip([None, *subjects], subjects, strict=False):
+                if before is not None:
+                    after.sample = _passed_on(before)
+                self._warm_up(after)
+            _all(pool.submit(self._after_start, each) for each in subjects)
+            for subject in subjects:
+                self._each(subject, "last", (subject,), why_not=_not_started(subject))
+            if chain:
+                self._in_a_row(subjects)
+        return self._ordered(subjects)
+
+    def _before_start(self, subject: Subject) -> None:
+        self._each(subject, "image", (subject,))
+        data = subject.definition.model_data
+        if data is not None:
+            try:
+                subject.folder, _ = self.bench.world.store.fetch(data)
+            except (ModelDataMissing, ModelDataUnusable) as refused:
+                subject.refused_data = str(refused)
+        lacks = "" if data is not None else "the image has no model data of its own to look at"
+        self._each(subject, "artifact", (subject,), why_not=lacks)
+
+    @contextmanager
+    def _started(self, subject: Subject) -> Iterator[None]:
+        if subject.refused_data:
+            yield
+            return
+        with ExitStack() as stack:
+            subject.shared = stack.enter_context(subject.trial())
+            self._again[subject.name] = lambda: stack.enter_context(subject.trial())
+            yield
+
+    def _warm_up(self, subject: Subject) -> None:
+        sample = subject.sample
+        if sample is None or not subject.was_started or not subject.shared.healthy:
+            return
+        for _ in range(SAMPLES):
+            answered = subject.shared.post(sample.body, sample.content_type, accept=sample.accept)
+            subject.remembered.setdefault("answer", answered)
+            if answered.ok:
+                subject.latencies.append(answered.seconds)
+
+    def _after_start(self, subject: Subject) -> None:
+        self._each(subject, "start", (subject,), why_not=_not_started(subject))
+        unhealthy = _not_started(subject) or ("" if subject.shared.healthy else "it did not become healthy")
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            fresh = [
+                pool.submit(self._one, each, subject.name, (subject,), unhealthy, subject)
+                for each in self.checks
+                if each.stage == "fresh"
+            ]
+            self._each(subject, "shared", (subject,), why_not=unhealthy)
+            _all(fresh)
+
+    def _in_a_row(self, subjects: Sequence[Subject]) -> None:
+        ill = [each.name for each in subjects if not each.was_started or not each.shared.healthy]
+        platform = Platform(
+            world=self.bench.world, account=self.bench.account, rules=self.bench.rules, emit=self.bench.emit
+        )
+        model = Model(containers=tuple(each.definition for each in subjects))
+        with ExitStack() as stack:
+            chained: tuple[object, ...] = ()
+            why_not = f"{', '.join(ill)} did not become healthy" if ill else ""
+            if not ill:
+                try:
+                    endpoint = open_endpoint(platform, model, name="byoc-check", variant="AllTraffic")
+                    stack.callback(endpoint.close)
+                    chained = (Chained(subjects=subjects, endpoint=endpoint, sample=subjects[0].sample),)
+                except EndpointFailed as failed:
+                    why_not = f"the pipeline did not come into service: {failed.what}"
+            for each in self.checks:
+                if each.stage == "chain":
+                    self._one(each, "pipeline", chained, why_not, None)
+
+    def _each(self, subject: Subject, stage: Stage, arguments: tuple[object, ...], *, why_not: str = "") -> None:
+        for each in self.checks:
+            if each.stage == stage:
+                self._one(each, subject.name, arguments, why_not, subject)
+
+    def _one(
+        self, check: Check, name: str, arguments: tuple[object, ...], why_not: str, subject: Subject | None
+    ) -> None:
+        began = self.bench.world.clock.now()
+        if why_not:
+            outcome = Outcome(rule=check.rule, container=name, status="skipped", reason=why_not)
+        else:
+            outcome = self._looked(check, name, arguments, subject)
+        outcome = replace(outcome, seconds=self.bench.world.clock.now() - began)
+        if subject is not None and check.stage in ("shared", "fresh"):
+            self._revive(subject, check)
+        with self._lock:
+            self.outcomes.append(outcome)
+            self.bench.emit(
+                CheckFinished(
+                    subject=name,
+                    code=check.rule.code,
+                    name=check.rule.name,
+                    status=outcome.status,
+                    done=len(self.outcomes),
+                    of=self._expected,
+                )
+            )
+
+    def _looked(self, check: Check, name: str, arguments: tuple[object, ...], subject: Subject | None) -> Outcome:
+        try:
+            violations = list(check.look(*arguments, **self.options[check.rule.code]))
+        except NotApplicable as reason:
+            return Outcome(rule=check.rule, container=name, status="skipped", reason=str(reason))
+        except EngineUnavailable:
+            raise
+        except Exception as bug:  # noqa: BLE001 - whatever a check trips over says nothing about the image
+            return Outcome(rule=check.rule, container=name, status="errored", reason=f"{type(bug).__name__}: {bug}")
+        found = tuple(finding_of(each, check, name, subject, self.profile) for each in violations)
+        status: Status = "failed" if found else "passed"
+        return Outcome(rule=check.rule, container=name, status=status, findings=found)
+
+    def _revive(self, subject: Subject, check: Check) -> None:
+        """A shared container that ended is remembered and started again, so that the next checks have one."""
+        if check.stage != "shared" or not subject.was_started or not subject.shared.healthy:
+            return
+        if subject.shared.exit_code is not None:
+            subject.deaths.append(f"{check.rule.code} {check.rule.name}")
+            subject.ended.append(subject.shared)
+            subject.shared = self._again[subject.name]()
+
+    def _ordered(self, subjects: Sequence[Subject]) -> tuple[Outcome, ...]:
+        names = [*(each.name for each in subjects), "pipeline"]
+        places = {each.rule.code: place for place, each in enumerate(self.checks)}
+        return tuple(sorted(self.outcomes, key=lambda each: (names.index(each.container), places[each.rule.code])))
+
+
+def _all(futures: Iterable[Future[None]]) -> None:
+    for each in list(futures):
+        each.result()
+
+
+def _not_started(subject: Subject) -> str:
+    return "" if subject.was_started else f"it was not started: {subject.refused_data}"
+
+
+def _passed_on(before: Subject) -> Sample | None:
+    """What a container hands to the next one of its chain."""
+    answer = before.remembered.get("answer")
+    if answer is None or not answer.ok or answer.reply.content_type is None:
+        return None
+    accept = None if before.sample is None else before.sample.accept
+    return Sample(body=answer.reply.body, content_type=answer.reply.content_type, accept=accept)
