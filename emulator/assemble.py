@@ -21,7 +21,7 @@ from emulator.ports import Clock, ContainerRuntime, ModelDataStore, World
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from emulator.contract.examine import Examination
+    from emulator.contract.examination import Examination
     from emulator.contract.sample import Sample
     from emulator.model.report import Report
     from emulator.testing import Script, ScriptedRuntime
@@ -165,7 +165,8 @@ def check(
         EngineUnavailable: no engine answers, or it went away: nothing can be said of the image.
     """
     from emulator.adapters.raw_http import SocketHttp
-    from emulator.contract.examine import Examination, examine
+    from emulator.contract.examination import Examination
+    from emulator.contract.examine import examine
     from emulator.contract.subject import Bench
 
     examination = Examination() if examination is None else examination

@@ -27,6 +27,8 @@ else:
 
 PREFIX = "BYOC_"
 FALSE = frozenset({"false", "0", "no", "off", ""})
+TABLES = frozenset({"check"})
+"""Commands that have a table of their own in the project's file."""
 TRUE = frozenset({"true", "1", "yes", "on"})
 
 
@@ -40,6 +42,7 @@ class Settings:
         endpoint_url: the S3 to read model data from; None is AWS.
         cache: folder for what runs share, and for their temporary files.
         environ: the environment, for finding the engine.
+        tables: what the project's file says of a command, by its name (``[tool.byoc.check]``), as it was read.
     """
 
     rules: HostingRules = field(default_factory=HostingRules)
@@ -47,6 +50,7 @@ class Settings:
     endpoint_url: str | None = None
     cache: Path
     environ: Mapping[str, str]
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -68,7 +72,8 @@ class Settings:
             ValidationException: a value that AWS would refuse.
         """
         environ = dict(os.environ if environ is None else environ)
-        given = {**_from_file(Path.cwd() if project is None else project), **_from_environment(environ)}
+        read, tables = _from_file(Path.cwd() if project is None else project)
+        given = {**read, **_from_environment(environ)}
         for name, value in (flags or {}).items():
             if value is not None:
                 given[name] = _parsed(name, value, f"option {name}")
@@ -82,6 +87,7 @@ class Settings:
             endpoint_url=url or None,
             cache=Path(given["cache"]).expanduser() if given.get("cache") else _cache(environ),
             environ=environ,
+            tables=tables,
         )
 
     @property
@@ -98,7 +104,8 @@ _DEFAULTS = {each.name: each.default for each in fields(Account) if each.default
 _REGION, _ACCOUNT_ID = str(_DEFAULTS["region"]), str(_DEFAULTS["account_id"])
 
 
-def _from_file(project: Path) -> dict[str, Any]:
+def _from_file(project: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings, and the tables of commands."""
     for name, table in (("byoc.toml", ()), ("pyproject.toml", ("tool", "byoc"))):
         path = project / name
         if not path.is_file():
@@ -112,8 +119,9 @@ def _from_file(project: Path) -> dict[str, Any]:
         if not isinstance(section, dict):
             raise UsageError(f"{name}: {'.'.join(table)} cannot be {section!r}.", fix="make it a table of settings")
         if section:
-            return {key: _parsed(key, value, name) for key, value in section.items()}
-    return {}
+            tables = {key: value for key, value in section.items() if key in TABLES and isinstance(value, dict)}
+            return {key: _parsed(key, value, name) for key, value in section.items() if key not in tables}, tables
+    return {}, {}
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from emulator.errors import EmulatorError, ServiceFault, UsageError
 COMMANDS = {
     "engine": "Find the container engine, bring one up, make base images.",
     "invoke": "Start an image or a chain, send one request, print the reply.",
+    "check": "The hosting contract against any image: what is wrong, why, how to fix it.",
+    "checks": "The table of all checks.",
+    "explain": "The manual of one check.",
     "run": "Start an image or a chain and keep it until Ctrl-C.",
     "serve": "SageMaker hosting, S3 and other AWS services at one address, until Ctrl-C.",
     "push": "Register a local image in the stubbed ECR of byoc serve.",

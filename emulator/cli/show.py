@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.status import Status
 
 from emulator.model.event import (
+    CheckFinished,
     ContainerStarted,
     ContainerStopped,
     Emit,
@@ -36,6 +37,8 @@ def progress(*, quiet: bool = False) -> Iterator[Emit]:
             if isinstance(event, PingAnswered) and status is not None:
                 status.update(f"{event.subject}: GET /ping -> {event.outcome}")
                 return
+            if isinstance(event, CheckFinished) and status is not None:
+                status.update(f"[{event.done}/{event.of}] {event.code} {event.name}: {event.status}", spinner="dots")
             line = described(event)
             if line and (not quiet or isinstance(event, Notice)):
                 console.print(line, soft_wrap=True, markup=False)
@@ -70,6 +73,8 @@ def described(event: Event) -> str:  # noqa: C901 - one sentence a kind of event
             text = f"warning: {event.text}"
         case StatusChanged():
             text = event.status + (f": {event.problem}" if event.problem else "")
+        case CheckFinished(status="failed" | "errored"):
+            return f"[{event.done}/{event.of}] {event.subject}: {event.code} {event.name} {event.status}"
         case Restarting():
             return f"{event.endpoint}: the containers of {event.subject} are replaced, as {event.cause}"
         case _:

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
+
+from emulator.errors import UsageError
 
 LINES: Final = frozenset({"text/csv", "application/jsonlines", "application/x-jsonlines", "application/json-lines"})
 """Types whose records are lines."""
+
+
+TYPES: Final = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".jsonl": "application/jsonlines",
+    ".npy": "application/x-npy",
+}
+"""Media types that the name of a file tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +55,24 @@ class Sample:
             return self.body
         once = b"".join(self.rows)
         return once * -(-at_least // len(once))
+
+
+def sample_from(path: Path, content_type: str | None, accept: str | None) -> Sample:
+    """The sample in a file.
+
+    Args:
+        path: the file.
+        content_type: its media type; None if its name tells.
+        accept: what is wanted back; None for no such header.
+
+    Raises:
+        UsageError: it cannot be read, or its name does not tell its media type.
+    """
+    kind = content_type or TYPES.get(path.suffix.lower())
+    if kind is None:
+        raise UsageError(f"{path.name} does not tell its media type.", fix="give its content type, such as text/csv")
+    try:
+        body = path.read_bytes()
+    except OSError as unreadable:
+        raise UsageError(f"{path} cannot be read.", why=str(unreadable.strerror), fix="give a file") from unreadable
+    return Sample(body=body, content_type=kind, accept=accept, path=str(path))

@@ -10,6 +10,6 @@
     github       workflow commands, and Markdown for the step summary
     catalogue    the checks themselves: their manual, their table in the README
 
-What an image says in a body, a header or a log line is hostile until it is escaped: ``words.printable`` takes what would
-steer a terminal, and each format quotes what is left by its own rules.
+What an image says in a body, a header or a log line is hostile until it is escaped: ``words.printable`` spells out what
+would steer a terminal, and each format quotes what is left by its own rules.
 """

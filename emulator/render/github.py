@@ -9,12 +9,13 @@ from typing import Final
 from emulator.model.finding import Finding, Severity
 from emulator.model.report import Portrait, Report
 from emulator.render.prose import evidence, reproduce
-from emulator.render.summary import STATUSES, State, families, findings_of, reasons, subjects, timing, verdict
-from emulator.render.words import duration, one_line, printable, size
+from emulator.render.summary import STATUSES, State, families, findings_of, health, reasons, subjects, timing, verdict
+from emulator.render.words import one_line, printable, size
 
 _COMMANDS: Final[dict[Severity, str]] = {"error": "error", "warning": "warning", "note": "notice"}
 _MARKS: Final[dict[State, str]] = {"pass": "✅", "fail": "❌", "unsure": "⚠️"}
 _BADGES: Final[dict[Severity, str]] = {"error": "🔴", "warning": "🟠", "note": "🔵"}
+_LOG: Final = 20  # GitHub drops a summary of more than 1 MiB
 _STEERING = re.compile(r"([\\`*_{}\[\]()#+!|~$@:])")
 
 
@@ -54,7 +55,7 @@ def step_summary(report: Report, *, at: Severity = "warning") -> str:
         f"## {_MARKS[said.state]} {_inline(said.subject)}",
         f"**{_inline(said.text)}** {_inline('; '.join(filter(None, [said.found, said.checks])))}",
         _table(
-            ("container", "image", "architecture", "size", "healthy after"),
+            ("container", "image", "architecture", "size", "health"),
             (_portrait(each) for each in report.containers),
         ),
     ]
@@ -65,7 +66,8 @@ def step_summary(report: Report, *, at: Severity = "warning") -> str:
     for status in ("skipped", "errored"):
         told = reasons(report, status).items()
         blocks += _folded(
-            status, (_line(", ".join(each.rule.code for each in group), reason) for reason, group in told)
+            status,
+            (_line(", ".join(dict.fromkeys(each.rule.code for each in group)), reason) for reason, group in told),
         )
     if report.command:
         blocks.append(_fenced([one_line(report.command)], "sh"))
@@ -74,9 +76,8 @@ def step_summary(report: Report, *, at: Severity = "warning") -> str:
 
 
 def _portrait(portrait: Portrait) -> tuple[str, ...]:
-    healthy = "never" if portrait.healthy_after is None else duration(portrait.healthy_after)
     bulk = size(portrait.size_bytes) if portrait.size_bytes else ""
-    return portrait.name, portrait.image, portrait.architecture, bulk, healthy
+    return portrait.name, portrait.image, portrait.architecture, bulk, health(portrait)
 
 
 def _finding(finding: Finding) -> str:
@@ -84,12 +85,12 @@ def _finding(finding: Finding) -> str:
     blocks = [
         f"### {badge} {_inline(f'{rule.code} {rule.name}')} · {_inline(finding.container)}",
         f"**{_inline(finding.what)}**",
-        f"{_inline(rule.manual.why)}",
-        f"**Fix**: {_inline(rule.manual.fix)}",
+        _manual(rule.manual.why),
+        f"**Fix**: {_manual(rule.manual.fix)}",
     ]
     if commands := list(reproduce(finding)):
         blocks.append(_fenced(commands, "sh"))
-    if seen := list(evidence(finding)):
+    if seen := list(evidence(finding, log=_LOG)):
         blocks.append(f"<details><summary>evidence</summary>\n\n{_fenced(seen, 'text')}\n\n</details>")
     return "\n\n".join(blocks)
 
@@ -118,6 +119,11 @@ def _inline(text: str) -> str:
     # Foreign text may not become a link, a picture, a mention or a tag.
     safe = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _STEERING.sub(r"\\\1", safe)
+
+
+def _manual(text: str) -> str:
+    # Ours, and written with code in backticks: there a tag shows as it is, elsewhere it would vanish.
+    return re.sub(r"(`[^`]*`)|<", lambda found: found[1] or "&lt;", one_line(text))
 
 
 def _fenced(lines: Iterable[str], language: str) -> str:

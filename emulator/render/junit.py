@@ -85,4 +85,3 @@ def _case(outcome: Outcome, at: Severity) -> ET.Element:
     if harmless or known:
         ET.SubElement(case, "system-out").text = "\n\n".join([*harmless, *known])
     return case
-

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from emulator.model.finding import Finding
-from emulator.render.words import one_line, printable
+from emulator.render.words import counted, one_line, printable
 
 WIDTH: Final = 80
 
@@ -16,16 +16,16 @@ _LINES = 40
 _LENGTH = 400
 
 
-def evidence(finding: Finding) -> Iterator[str]:
-    """The probes, log lines and facts of a finding, a line each; long ones are cut, and so is a long log."""
+def evidence(finding: Finding, *, log: int = _LINES) -> Iterator[str]:
+    """The facts, probes and last ``log`` log lines of a finding, a line each; what is left out is said."""
     for fact in finding.facts:
         yield _cut(one_line(fact))
     for probe in finding.probes:
         yield _cut(one_line(str(probe)))
-    if len(finding.log) > _LINES:
-        yield f"log: … {len(finding.log) - _LINES:,} lines before"
-    for line in finding.log[-_LINES:]:
-        yield _cut(f"log: {printable(line).rstrip()}")
+    if len(finding.log) > log:
+        yield f"log: … {counted(len(finding.log) - log, 'line')} before"
+    for line in finding.log[-log:]:
+        yield _cut(f"log: {' '.join(printable(line).splitlines())}".rstrip())
 
 
 def _cut(line: str) -> str:

@@ -11,7 +11,7 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
@@ -20,7 +20,7 @@ from emulator.model.finding import Finding, Probe, Rule, Severity
 from emulator.model.message import HttpReply, HttpRequest
 from emulator.model.report import Report
 from emulator.render import summary
-from emulator.render.prose import described, evidence, reproduce
+from emulator.render.prose import evidence, reproduce
 from emulator.render.words import as_text, one_line, printable
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -39,7 +39,9 @@ def render(report: Report, *, at: Severity = "warning", dockerfile: str = "") ->
     """
     rules = summary.rules(report)
     run: dict[str, Any] = {
-        "tool": {"driver": {"name": "byoc-emulator", "version": report.version, "rules": [*map(_rule, rules.values())]}},
+        "tool": {
+            "driver": {"name": "byoc-emulator", "version": report.version, "rules": [*map(_rule, rules.values())]}
+        },
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report)],
         "results": _results(report, list(rules), dockerfile),
@@ -87,11 +89,9 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _times(report: Report) -> dict[str, str]:
-    try:
-        began = datetime.fromisoformat(report.date.replace("Z", "+00:00"))
-    except ValueError:
+    began = summary.began(report)
+    if began is None:
         return {}
-    began = began.replace(tzinfo=began.tzinfo or timezone.utc).astimezone(timezone.utc)
     times = {"startTimeUtc": began, "endTimeUtc": began + timedelta(seconds=report.seconds)}
     return {name: f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z" for name, time in times.items()}
 
@@ -136,7 +136,6 @@ def _result(finding: Finding, order: list[str], dockerfile: str, *, nth: int) ->
             "image": printable(finding.image),
             "evidence": list(evidence(finding)),
             "reproduce": list(reproduce(finding)),
-            "text": described(finding),
         },
     }
     return result | (_exchange(finding.probes[0]) if finding.probes else {})

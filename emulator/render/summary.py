@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Final, Literal, TypeAlias, get_args
 
 from emulator.model.finding import SEVERITIES, Finding, Rule, Severity
@@ -48,8 +49,10 @@ def verdict(report: Report, *, at: Severity = "warning") -> Verdict:
         text = f"Keeps the SageMaker hosting contract ({report.profile})."
     elif found["error"]:
         text = f"Will fail on SageMaker ({report.profile})."
-    else:
+    elif found["warning"]:
         text = f"Will start on SageMaker ({report.profile}), and cause trouble there."
+    else:
+        text = f"Works on SageMaker ({report.profile}); the notes say what could be better."
     ends = [f"{report.count(status):,} {status}" for status in STATUSES if report.count(status)]
     return Verdict(
         state=state,
@@ -62,7 +65,25 @@ def verdict(report: Report, *, at: Severity = "warning") -> Verdict:
 
 def timing(report: Report) -> str:
     """When the run was, how long, and by what."""
-    return one_line(f"{report.date}, {duration(report.seconds)}, byoc-emulator {report.version}")
+    date = began(report)
+    day = report.date if date is None else f"{date:%Y-%m-%d %H:%M} UTC"
+    return one_line(f"{day}, {duration(report.seconds)}, byoc-emulator {report.version}")
+
+
+def began(report: Report) -> datetime | None:
+    """When the run began, in UTC; None where its date is none."""
+    try:
+        date = datetime.fromisoformat(report.date.replace("Z", "+00:00"))  # before 3.11, Z is unknown
+    except ValueError:
+        return None
+    return date.replace(tzinfo=date.tzinfo or timezone.utc).astimezone(timezone.utc)
+
+
+def health(portrait: Portrait) -> str:
+    """Whether the container came up, in two words."""
+    if portrait.healthy_after is not None:
+        return f"healthy after {duration(portrait.healthy_after)}"
+    return "never healthy" if portrait.moments else "not started"
 
 
 def severities(findings: Iterable[Finding]) -> Counter[Severity]:

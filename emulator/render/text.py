@@ -16,8 +16,8 @@ from rich.text import Text
 from emulator.model.finding import Finding, Severity
 from emulator.model.report import Portrait, Report, Status
 from emulator.render.prose import WIDTH, evidence, paragraphs, reproduce
-from emulator.render.summary import STATUSES, State, families, findings_of, reasons, subjects, timing, verdict
-from emulator.render.words import duration, one_line, size
+from emulator.render.summary import STATUSES, State, families, findings_of, health, reasons, subjects, timing, verdict
+from emulator.render.words import one_line, size
 
 _STATES: Final[dict[State, tuple[str, str]]] = {
     "pass": ("PASS", "bold green"),
@@ -25,6 +25,7 @@ _STATES: Final[dict[State, tuple[str, str]]] = {
     "unsure": ("UNDECIDED", "bold yellow"),
 }
 _COLOURS: Final[dict[Severity, str]] = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
+_LOG: Final = 8  # the rest is in every other format
 _SHADES: Final[dict[Status, str]] = {"passed": "green", "failed": "red", "skipped": "dim", "errored": "yellow"}
 
 
@@ -71,7 +72,6 @@ def _blocks(report: Report, at: Severity) -> Iterator[RenderableType]:
 
 
 def _facts(portrait: Portrait) -> str:
-    healthy = portrait.healthy_after
     return one_line(
         " · ".join(
             filter(
@@ -80,9 +80,9 @@ def _facts(portrait: Portrait) -> str:
                     portrait.image,
                     portrait.image_id[:19],
                     portrait.architecture,
-                    portrait.size_bytes and size(portrait.size_bytes),
+                    size(portrait.size_bytes) if portrait.size_bytes else "",
                     portrait.model_data and f"model {portrait.model_data}",
-                    "no 200 from /ping" if healthy is None else f"healthy after {duration(healthy)}",
+                    health(portrait),
                 ],
             )
         )
@@ -100,7 +100,7 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
             ("what", Text(one_line(finding.what), style="bold")),
             ("why", Text("\n".join(paragraphs(manual.why)))),
             ("fix", Text("\n".join(paragraphs(manual.fix)))),
-            *(("seen", Text(line)) for line in evidence(finding)),
+            *(("seen", Text(line)) for line in evidence(finding, log=_LOG)),
         ]
     )
     commands = list(reproduce(finding))
@@ -137,8 +137,11 @@ def _counts(report: Report) -> Table:
 
 def _leftovers(report: Report) -> Iterator[RenderableType]:
     statuses: tuple[Status, ...] = ("skipped", "errored")
-    rows = [
-        (status, Text.assemble((" ".join(dict.fromkeys(each.rule.code for each in group)), "bold"), f"  {one_line(why)}"))
+    rows: list[tuple[str, Text]] = [
+        (
+            status,
+            Text.assemble((" ".join(dict.fromkeys(each.rule.code for each in group)), "bold"), f"  {one_line(why)}"),
+        )
         for status in statuses
         for why, group in reasons(report, status).items()
     ]

@@ -41,7 +41,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "jinja2": ("render/",),
     "sagemaker": ("sdk.py",),
     "moto": ("adapters/moto.py", "testing.py"),
-    "pytest": ("pytest_plugin.py",),
+    "pytest": ("pytest_plugin/",),
     "requests": ("adapters/",),
     "rich": ("cli/", "render/"),
     "socket": ("adapters/", "server/"),
@@ -259,7 +259,7 @@ UP = "hosting/plan.py looks up or sideways at {}"
             "wire/api.py names datetime.datetime.now; only adapters/clock.py may",
         ),
         ("adapters/aws.py", "import moto", "adapters/aws.py names moto; only adapters/moto.py, testing.py may"),
-        ("testing.py", "import pytest", "testing.py names pytest; only pytest_plugin.py may"),
+        ("testing.py", "import pytest", "testing.py names pytest; only pytest_plugin/ may"),
     ],
 )
 def test_planted_offence_is_seen(tmp_path: Path, here: str, source: str, offence: str) -> None:

@@ -1,0 +1,87 @@
+"""The pytest plugin: contract checks as test items.
+
+    pytest --byoc-image my-image:dev --byoc-model model.tar.gz --byoc-sample rows.csv
+
+or, in a test file::
+
+    @pytest.mark.byoc_image("my-image:dev", model="model.tar.gz", sample="rows.csv")
+    def test_contract(byoc_check): ...
+
+runs the catalogue of ``byoc check`` once, and reports each check as an item of its own.
+Nothing but pytest is imported until one of these is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from emulator.model.report import Outcome
+
+OPTIONS = (
+    ("--byoc-image", {"action": "append", "metavar": "IMAGE", "help": "check this image; once for each of a chain"}),
+    ("--byoc-model", {"action": "append", "metavar": "PATH", "help": "its model data, or `none`; once for each image"}),
+    ("--byoc-sample", {"metavar": "FILE", "help": "a request that the (first) image answers"}),
+    ("--byoc-content-type", {"metavar": "TYPE", "help": "the sample's media type; default is by the file's name"}),
+    ("--byoc-accept", {"metavar": "TYPE", "help": "the media type wanted back"}),
+    ("--byoc-profile", {"metavar": "PROFILE", "help": "realtime (default), serverless or marketplace"}),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of ``byoc check``, with a prefix."""
+    group = parser.getgroup("byoc", "contract checks of container images")
+    for name, told in OPTIONS:
+        group.addoption(name, **told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker."""
+    config.addinivalue_line(
+        "markers",
+        "byoc_image(*images, model=None, sample=None, content_type=None, accept=None, profile=None): "
+        "the images whose contract the fixture byoc_check is about",
+    )
+
+
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """One item for each check of the images of ``--byoc-image``."""
+    if config.getoption("--byoc-image"):
+        from emulator.pytest_plugin.items import check_items
+
+        items.extend(check_items(session))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for ``byoc_check`` is one item for each check of its images."""
+    if "byoc_check" in metafunc.fixturenames:
+        from emulator.pytest_plugin.items import cases_of, request_of_marker
+
+        request = request_of_marker(metafunc.definition)
+        cases = cases_of(request)
+        metafunc.parametrize(
+            "byoc_check", [(request, *case) for case in cases], indirect=True, ids=[" ".join(case) for case in cases]
+        )
+
+
+@pytest.fixture
+def byoc_check(request: pytest.FixtureRequest) -> Outcome:
+    """How one check of the images of the marker ``byoc_image`` ended; the test fails if the check did."""
+    from emulator.pytest_plugin.items import outcome_of
+
+    asked, container, code, _ = request.param
+    return outcome_of(request.config, asked, container, code)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Fail the test as such, not its set-up, where the check failed."""
+    outcome: Any = pyfuncitem.funcargs.get("byoc_check")
+    if outcome is not None:
+        from emulator.pytest_plugin.items import require
+
+        require(outcome)
+    return (yield)
