@@ -21,9 +21,6 @@ from emulator.ports import Clock, ContainerRuntime, ModelDataStore, World
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
-    from emulator.contract.examination import Examination
-    from emulator.contract.sample import Sample
-    from emulator.model.report import Report
     from emulator.testing import Script, ScriptedRuntime
 
 Around: TypeAlias = "Callable[[ContainerRuntime, Settings], AbstractContextManager[ContainerRuntime]]"
@@ -139,47 +136,6 @@ def endpoint(
     model = Model(containers=definitions, enable_network_isolation=network_isolation)
     with session(settings, emit=emit) as opened, opened.endpoint(model, name=name) as ready:
         yield ready
-
-
-def check(
-    model: Model,
-    examination: Examination | None = None,
-    *,
-    sample: Sample | None = None,
-    settings: Settings | None = None,
-    emit: Emit = ignore,
-    command: str = "",
-) -> Report:
-    """The verdict on an image or a chain, as ``byoc check`` gives it.
-
-    Args:
-        model: one container, or several in a row, with their model data.
-        examination: which checks, under which profile; default is all of ``realtime``.
-        sample: a request that the first container is known to answer.
-        settings: default is :meth:`Settings.load`.
-        emit: hears every :class:`~emulator.model.event.Event`.
-        command: what to type for the same again; stands in the report.
-
-    Raises:
-        UsageError: there is no such image, or the examination names what there is not.
-        EngineUnavailable: no engine answers, or it went away: nothing can be said of the image.
-    """
-    from emulator.adapters.raw_http import SocketHttp
-    from emulator.contract.examination import Examination
-    from emulator.contract.examine import examine
-    from emulator.contract.subject import Bench
-
-    examination = Examination() if examination is None else examination
-    with session(settings, emit=emit) as opened:
-        bench = Bench(
-            world=opened.world,
-            raw=SocketHttp(),
-            rules=opened.rules,
-            account=opened.account,
-            emit=emit,
-            settle_seconds=examination.settle_seconds,
-        )
-        return examine(model, examination, bench=bench, sample=sample, command=command)
 
 
 def base_image(

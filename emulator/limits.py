@@ -99,6 +99,12 @@ IMAGE_LENGTH: Final = 255
 IMAGE_PATTERN: Final = r"[\S]+"
 """BC: ContainerImage pattern."""
 
+IMAGE_BYTES: Final = 10_737_418_240
+"""Largest image of a serverless endpoint, unpacked. Documented: DG serverless-endpoints; observed: a FailureReason."""
+
+MANIFEST_MEDIA_TYPE: Final = "application/vnd.docker.distribution.manifest.v2+json"
+"""The kind of manifest that CreateModel takes. Observed: refusals of others, 2025; whether they go on is unknown."""
+
 CONTAINER_HOSTNAME_PATTERN: Final = "[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
 """BC: ContainerHostname pattern."""
 
@@ -125,6 +131,12 @@ MODEL_DATA_URL_LENGTH: Final = 1024
 ARCHIVE_SUFFIX: Final = ".tar.gz"
 """What ModelDataUrl must end in, otherwise it is not downloaded. Documented: DG deploy-model-troubleshoot."""
 
+SERVERLESS_DISK_BYTES: Final = 5 * 1024 * MEBIBYTE
+"""The whole disk of a serverless endpoint. Documented: DG serverless-endpoints."""
+
+VOLUME_BYTES: Final = 30 * 1024 * MEBIBYTE
+"""An instance's volume where VolumeSizeInGB asks for no other. Documented: DG batch-transform; inferred: endpoints."""
+
 FILE_NAME_BYTES: Final = 255
 """Longest name an object of an uncompressed source may yield. Documented: API S3ModelDataSource."""
 
@@ -148,6 +160,9 @@ STARTUP_SECONDS_MIN: Final = 60.0
 STARTUP_SECONDS_MAX: Final = 3600.0
 """BC: ProductionVariantContainerStartupHealthCheckTimeoutInSeconds max."""
 
+SERVERLESS_STARTUP_SECONDS: Final = 180.0
+"""Window for the model's download and the first 200 of a serverless endpoint. Documented: DG serverless-endpoints."""
+
 # -- invocations -----------------------------------------------------------------------
 
 INVOCATIONS: Final = "/invocations"
@@ -165,6 +180,9 @@ STREAM_SECONDS: Final = 480.0
 PAYLOAD_BYTES: Final = 6_291_456
 """Request and reply, each. BCR: BodyBlob max; the 25 MB of a newer FAQ page is a setting."""
 
+SERVERLESS_PAYLOAD_BYTES: Final = 4 * MEBIBYTE
+"""The same of a serverless endpoint. Documented: DG serverless-endpoints."""
+
 PAYLOAD_BETWEEN_BYTES: Final = 5 * MEBIBYTE
 """From one container of a pipeline to the next. Documented: DG inference-pipeline-troubleshoot."""
 
@@ -173,6 +191,17 @@ ORIGINAL_MESSAGE_LENGTH: Final = 2048
 
 HEADER_LENGTH: Final = 1024
 """Characters of Content-Type, Accept and custom attributes. BCR: Header and CustomAttributesHeader max."""
+
+# -- multi-model endpoints ---------------------------------------------------------------------
+
+MULTI_MODEL_LABEL: Final = "com.amazonaws.sagemaker.capabilities.multi-models"
+"""The image label that promises it. Documented: DG build-multi-model-build-container."""
+
+MULTI_MODEL: Final = "SAGEMAKER_MULTI_MODEL"
+"""``true`` in a container that is to load many models. Documented: DG build-multi-model-build-container."""
+
+MODELS: Final = "/models"
+"""Where such a container lists, loads and unloads them. Documented: DG mms-container-apis."""
 
 # -- the gateway's own ------------------------------------------------------------------------
 

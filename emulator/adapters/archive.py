@@ -42,7 +42,7 @@ def extract(archive: Path, target: Path, *, hard_links: Literal["refuse", "warn"
                 names.add(member.name)
             while unzipped.read(1024 * 1024):  # to the checksum, which stands behind the last member
                 pass
-    except (tarfile.TarError, EOFError, KeyError, zlib.error, OSError) as broken:
+    except (tarfile.TarError, EOFError, KeyError, ValueError, zlib.error, OSError) as broken:
         raise ModelDataUnusable(f"{archive.name} is not a whole gzip tar archive: {broken}") from broken
     return (*notices, *_nested(names))
 

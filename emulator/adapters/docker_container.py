@@ -20,6 +20,9 @@ from emulator.ports import ModelDataMissing, RunningContainer
 REMOVED = 137
 """The exit code of a container that was removed while it ran: killed."""
 
+ENGINE_DNS = "127.0.0.11"
+"""Where the engine itself listens in the networks that it makes, to answer for names."""
+
 
 class DockerRunning:
     """A started container.
@@ -34,6 +37,7 @@ class DockerRunning:
     def __init__(self, container: Any, *, reach: dict[int, tuple[str, int]] | str, network: Any = None) -> None:
         self.reach = reach
         self._container, self._network = container, network
+        self.terminated = False
         self._exit_code: int | None = None
         self._lost = ""
         self._ended = Event()
@@ -79,11 +83,12 @@ class DockerRunning:
             if isinstance(self.reach, str):  # the engine's processes are this machine's
                 self._container.reload()
                 net = Path("/proc") / str(self._container.attrs["State"]["Pid"]) / "net"
-                return listening_in((net / name).read_text() for name in ("tcp", "tcp6") if (net / name).exists())
+                tables = [(net / name).read_text() for name in ("tcp", "tcp6") if (net / name).exists()]
+                return _its_own(listening_in(tables))
             code, output = self._container.exec_run(["cat", "/proc/net/tcp", "/proc/net/tcp6"], stderr=False)
         except (docker.errors.DockerException, requests.exceptions.RequestException, OSError):
             return None
-        return listening_in([output.decode(errors="replace")]) if code in (0, 1) and output else None
+        return _its_own(listening_in([output.decode(errors="replace")])) if code in (0, 1) and output else None
 
     def log_tail(self, lines: int) -> tuple[str, ...]:
         """Its last lines of stdout and stderr together, oldest first; empty if the engine has them no more."""
@@ -119,6 +124,7 @@ class DockerRunning:
 
     def terminate(self) -> None:
         """Send SIGTERM, whatever STOPSIGNAL the image names, as the platform does."""
+        self.terminated = self.terminated or not self._ended.is_set()
         with suppress(docker.errors.APIError):
             self._container.kill(signal="SIGTERM")
 
@@ -139,6 +145,10 @@ class DockerRunning:
             self._lost = str(lost)
         finally:
             self._ended.set()
+
+
+def _its_own(sockets: tuple[Address, ...]) -> tuple[Address, ...]:
+    return tuple(each for each in sockets if each.host != ENGINE_DNS)
 
 
 def _stamped(line: bytes) -> tuple[int, str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, suppress
 from typing import Any
 
 import docker
@@ -40,6 +39,7 @@ def image_config(client: docker.DockerClient, name: str) -> ImageConfig:
         user=config.get("User") or "",
         size_bytes=attributes.get("Size", 0),
         healthcheck=_healthcheck(config),
+        folder=config.get("WorkingDir") or "",
     )
 
 
@@ -93,12 +93,27 @@ def _healthcheck(config: Mapping[str, Any]) -> tuple[str, ...]:
     return () if test[:1] == ("NONE",) else test
 
 
+class _Stream:
+    """What comes, as a file that is read to where one stops reading."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes."""
+        while len(self._rest) < size and (piece := next(self._pieces, b"")):
+            self._rest += piece
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+
 def _file(container: Any, path: str) -> ImageFile | None:
     try:
         stream, _ = container.get_archive(path)
     except docker.errors.NotFound:
         return None
-    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as tar:
+    source: Any = _Stream(stream)
+    with closing(stream), tarfile.open(fileobj=source, mode="r|") as tar:
         member = tar.next()
         if member is None or member.isdir():
             return None

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "The hosting contract against any image: what is wrong, why, how to fix it.",
     "checks": "The table of all checks.",
     "explain": "The manual of one check.",
+    "fuzz": "Search for requests that break an image, by Hypothesis.",
     "run": "Start an image or a chain and keep it until Ctrl-C.",
     "serve": "SageMaker hosting, S3 and other AWS services at one address, until Ctrl-C.",
     "push": "Register a local image in the stubbed ECR of byoc serve.",

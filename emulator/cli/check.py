@@ -5,34 +5,22 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from emulator.cli.model_options import model_options
+from emulator.cli.output import Output, exit_code, format_option, output_of, write
 from emulator.errors import UsageError
-from emulator.model.finding import PROFILES, SEVERITIES, Severity
+from emulator.model.finding import PROFILES, SEVERITIES
 from emulator.model.hosting import Model
 from emulator.settings import Settings
 
 if TYPE_CHECKING:
     from emulator.contract.examination import Examination
     from emulator.model.report import Report
-
-FORMATS: Final = ("text", "json", "junit", "sarif", "html", "github")
-
-FINDINGS, BROKEN = 1, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One report: its format, and the file it goes to; None is standard output."""
-
-    form: str
-    path: Path | None
 
 
 @click.command()
@@ -50,14 +38,7 @@ class Output:
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="The least severity that fails (warning).")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Findings in it do not fail.")
 @click.option("--update-baseline", is_flag=True, help="Write what is found now to the baseline, and do not fail.")
-@click.option(
-    "-f",
-    "--format",
-    "formats",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    help=f"{', '.join(FORMATS)}; to a file or to standard output. Repeatable; default is text.",
-)
+@format_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
 def check(
     model: Model,
@@ -85,11 +66,11 @@ def check(
     byoc check my-image:dev -m model.tar.gz --sample rows.csv
     byoc check featurizer:dev predictor:dev -m f.tar.gz -m p.tar.gz --sample rows.csv -f html=report.html
     """
-    from emulator.assemble import check as checked
     from emulator.cli.show import progress
     from emulator.contract.sample import sample_from
+    from emulator.verdict import check as checked
 
-    outputs = [_output(each) for each in formats] or [Output("text", None)]
+    outputs = [output_of(each) for each in formats] or [Output("text", None)]
     examination, path = _examination(settings.tables.get("check", {}), baseline, update_baseline)
     given = {"select": select or None, "ignore": ignore or None, "options": _options(options), **flags}
     examination = examination.changed(**given)
@@ -106,14 +87,8 @@ def check(
     if update_baseline and path is not None:
         _write_baseline(path, report)
     for each in outputs:
-        _write(each, report, at=examination.fail_on, environ=settings.environ)
-    sys.exit(_exit_code(report, at=examination.fail_on, known=update_baseline))
-
-
-def _exit_code(report: Report, *, at: Severity, known: bool) -> int:
-    if report.count("errored"):
-        return BROKEN
-    return FINDINGS if report.fails(at=at) and not known else 0
+        write(each, report, at=examination.fail_on, environ=settings.environ)
+    sys.exit(exit_code(report, at=examination.fail_on, known=update_baseline))
 
 
 def _examination(table: Mapping[str, Any], baseline: Path | None, update: bool) -> tuple[Examination, Path | None]:
@@ -142,47 +117,6 @@ def _options(given: tuple[str, ...]) -> dict[str, dict[str, object]]:
             )
         options.setdefault(code, {})[option] = value
     return options
-
-
-def _output(given: str) -> Output:
-    form, equals, path = given.partition("=")
-    if form not in FORMATS or (equals and not path):
-        raise UsageError(
-            f"--format {given} cannot be understood.", fix=f"give one of {', '.join(FORMATS)}, or html=FILE"
-        )
-    if path and not Path(path).absolute().parent.is_dir():
-        raise UsageError(f"{path} cannot be written.", why="its folder does not exist", fix="make it first")
-    return Output(form, Path(path) if path else None)
-
-
-def _write(output: Output, report: Report, *, at: Severity, environ: Mapping[str, str]) -> None:
-    if output.form == "text" and output.path is None:
-        from rich.console import Console
-
-        from emulator.render.text import show
-
-        show(report, Console(highlight=False), at=at)
-        return
-    text = _renderer(output.form)(report, at=at)
-    if output.path is None:
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        output.path.write_text(text, "utf-8")
-        click.echo(f"{output.form} report: {output.path}", err=True)
-    summary = environ.get("GITHUB_STEP_SUMMARY")
-    if output.form == "github" and summary:
-        from emulator.render.github import step_summary
-
-        with open(summary, "a", encoding="utf-8") as page:  # noqa: PTH123 - appended to, which Path does not do
-            page.write(step_summary(report, at=at))
-
-
-def _renderer(form: str) -> Callable[..., str]:
-    from importlib import import_module
-
-    module = "json_report" if form == "json" else form
-    render: Callable[..., str] = import_module(f"emulator.render.{module}").render
-    return render
 
 
 def _write_baseline(path: Path, report: Report) -> None:

@@ -10,6 +10,7 @@ from threading import Lock
 from rich.console import Console
 from rich.status import Status
 
+from emulator.adapters.clock import MonotonicClock
 from emulator.model.event import (
     CheckFinished,
     ContainerStarted,
@@ -21,24 +22,31 @@ from emulator.model.event import (
     Notice,
     PingAnswered,
     Restarting,
+    Searching,
     StatusChanged,
 )
+
+PLAIN_SECONDS = 5.0
+"""Where nothing can move, a line says so often that something is under way."""
 
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Emit]:
     """A listener that shows what hosting announces; nothing but warnings when ``quiet``."""
     console = Console(stderr=True, highlight=False)
-    lock = Lock()
+    lock, clock = Lock(), MonotonicClock()
+    told = [clock.now()]
     status: Status | None = console.status("starting") if console.is_terminal and not quiet else None
 
     def show(event: Event) -> None:
         with lock:
-            if isinstance(event, PingAnswered) and status is not None:
-                status.update(f"{event.subject}: GET /ping -> {event.outcome}")
-                return
-            if isinstance(event, CheckFinished) and status is not None:
-                status.update(f"[{event.done}/{event.of}] {event.code} {event.name}: {event.status}", spinner="dots")
+            moving = _moving(event)
+            if moving and status is not None:
+                status.update(moving)
+                status.start()
+            elif moving and not quiet and clock.now() - told[0] > PLAIN_SECONDS:
+                told[0] = clock.now()
+                console.print(moving, soft_wrap=True, markup=False)
             line = described(event)
             if line and (not quiet or isinstance(event, Notice)):
                 console.print(line, soft_wrap=True, markup=False)
@@ -52,6 +60,19 @@ def progress(*, quiet: bool = False) -> Iterator[Emit]:
     finally:
         if status is not None:
             status.stop()
+
+
+def _moving(event: Event) -> str:
+    """What is only worth a word while it lasts."""
+    match event:
+        case PingAnswered():
+            return f"{event.subject}: GET /ping -> {event.outcome}"
+        case Searching():
+            return f"{event.subject}: {event.name}, {event.asked:,} requests so far"
+        case CheckFinished():
+            return f"[{event.done}/{event.of}] {event.code} {event.name}: {event.status}"
+        case _:
+            return ""
 
 
 def described(event: Event) -> str:  # noqa: C901 - one sentence a kind of event, nothing else

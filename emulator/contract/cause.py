@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path, PurePosixPath
 from shutil import copytree
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
-from emulator import limits
+from emulator.contract.processor import foreign
+from emulator.contract.program import program_of
 from emulator.contract.subject import Subject
 from emulator.contract.trial import Trial
-from emulator.model.launch import ImageFile
+from emulator.model.launch import Address
 
 Cause: TypeAlias = Literal[
     "",  # it is healthy
@@ -36,56 +35,12 @@ FAKE_CREDENTIALS: Final = {
 }
 """The keys of AWS's own manuals."""
 
+CURE_SECONDS: Final = 60.0
+"""A start with one thing changed gets so long."""
+
 READ_ONLY: Final = re.compile(r"read-only file system|Errno 30|EROFS", re.IGNORECASE)
 NO_CREDENTIALS: Final = re.compile(r"NoCredentials|Unable to locate credentials|CredentialsError", re.IGNORECASE)
 OTHER_PROCESSOR: Final = re.compile(r"exec format error", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServeProgram:
-    """What ``docker run IMAGE serve`` would run where the image has no ENTRYPOINT.
-
-    Attributes:
-        found: the file, links followed; None where PATH has none.
-        looked_at: the places of PATH.
-    """
-
-    found: ImageFile | None
-    looked_at: tuple[str, ...]
-
-    @property
-    def executable(self) -> bool:
-        """Whether anybody may execute it."""
-        return self.found is not None and bool(self.found.mode & 0o111)
-
-    @property
-    def interpreter(self) -> str:
-        """What its ``#!`` line names, a carriage return included; empty for a binary."""
-        head = b"" if self.found is None else self.found.head
-        return head.split(b"\n", 1)[0][2:].decode(errors="replace") if head.startswith(b"#!") else ""
-
-    @property
-    def usable(self) -> bool:
-        """Whether the kernel can start it, as far as the file itself tells."""
-        return self.executable and not self.interpreter.endswith("\r")
-
-
-def serve_program(subject: Subject) -> ServeProgram | None:
-    """The program called serve; None where an ENTRYPOINT is started instead."""
-    if subject.image.entrypoint:
-        return None
-    path = next(
-        (each.removeprefix("PATH=") for each in subject.image.environment if each.startswith("PATH=")),
-        "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    )
-    places = tuple(str(PurePosixPath(folder) / limits.SERVE) for folder in path.split(":") if folder)
-    found = next(iter(subject.files(places).values()), None)
-    for _ in range(5):
-        if found is None or not found.link:
-            break
-        target = str(PurePosixPath(found.path).parent / found.link)
-        found = subject.files([target]).get(target)
-    return ServeProgram(found=found, looked_at=places)
 
 
 def cause_of(subject: Subject) -> Cause:
@@ -96,20 +51,27 @@ def cause_of(subject: Subject) -> Cause:
     return cause
 
 
+def sockets_of(trial: Trial) -> tuple[Address, ...]:
+    """Those that listen in it, as far as that can be found out."""
+    if trial.hosted is None or trial.exit_code is not None:
+        return ()
+    return trial.hosted.running.listening() or ()
+
+
 def _found(subject: Subject, trial: Trial) -> Cause:
     if trial.healthy:
         return ""
-    program = serve_program(subject)
+    program = program_of(subject)
     if program is not None and not program.usable:
         return "serve"
     log = "\n".join((*trial.log(), trial.refused))
-    if OTHER_PROCESSOR.search(log):
+    if OTHER_PROCESSOR.search(log) and foreign(subject):
         return "architecture"
-    ended = trial.refused or trial.exit_code is not None
-    folder = subject.folder
-    if folder is not None and (ended or READ_ONLY.search(log)) and _healthy_where_writable(subject, folder):
+    ended = bool(trial.refused) or trial.exit_code is not None
+    if _writing_cures(subject, ended=ended, hint=bool(READ_ONLY.search(log))):
         return "model-folder"
-    if (ended or NO_CREDENTIALS.search(log)) and _healthy_with_credentials(subject):
+    hint = bool(NO_CREDENTIALS.search(log))
+    if (ended or hint) and _cured(subject, sure=hint, environment=FAKE_CREDENTIALS):
         return "credentials"
     return "exit" if ended else _unanswered(trial)
 
@@ -119,23 +81,33 @@ def _unanswered(trial: Trial) -> Cause:
     if trial.outcome.isdigit():
         return "redirect" if trial.outcome.startswith("3") else "status"
     kind = trial.outcome.partition(":")[0]
-    if kind in ("timeout", "malformed", "closed"):
+    if kind in ("timeout", "malformed"):
         return "slow" if kind == "timeout" else "malformed"
     sockets = trial.running.running.listening()
+    reachable = any(each.port == trial.port and not ip_address(each.host).is_loopback for each in sockets or ())
+    if kind == "closed" and (sockets is None or reachable):
+        return "malformed"  # otherwise it was the engine that accepted and found nobody inside
     if not sockets:
         return "silent"
-    inside = [each for each in sockets if each.port == trial.port and ip_address(each.host).is_loopback]
-    return "loopback" if inside else "port"
+    return "loopback" if any(each.port == trial.port for each in sockets) else "port"
 
 
-def _healthy_where_writable(subject: Subject, folder: Path) -> bool:
-    copy = copytree(folder, subject.bench.world.store.lay_out({}), dirs_exist_ok=True)
+def _cured(subject: Subject, *, sure: bool, **changed: Any) -> bool:
+    """Whether it becomes healthy with one thing changed, and not without: some starts fail only sometimes."""
+    seconds = min(CURE_SECONDS, subject.startup_seconds)
+    with subject.trial(seconds=seconds, **changed) as again:
+        if not again.healthy:
+            return False
+    if sure:
+        return True
+    with subject.trial(seconds=seconds) as once_more:
+        return not once_more.healthy
+
+
+def _writing_cures(subject: Subject, *, ended: bool, hint: bool) -> bool:
+    if subject.folder is None or not (ended or hint):
+        return False
+    copy = copytree(subject.folder, subject.bench.world.store.lay_out({}), dirs_exist_ok=True)
     for each in (copy, *copy.rglob("*")):
         each.chmod(0o777)
-    with subject.trial(model=copy, read_only=False) as again:
-        return again.healthy
-
-
-def _healthy_with_credentials(subject: Subject) -> bool:
-    with subject.trial(environment=FAKE_CREDENTIALS) as again:
-        return again.healthy
+    return _cured(subject, sure=hint, model=copy, read_only=False)

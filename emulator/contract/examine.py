@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
-from emulator.contract.catalogue import Catalogue, catalogue
-from emulator.contract.check import Check
+from emulator.contract.catalogue import catalogue
+from emulator.contract.examination import Examination
 from emulator.contract.runner import Runner
 from emulator.contract.sample import Sample
-from emulator.contract.subject import INSTANCE_TYPE, Bench, Subject
+from emulator.contract.subject import Bench, Subject
 from emulator.errors import UsageError, ValidationException
-from emulator.model.finding import Profile, Severity
 from emulator.model.hosting import ContainerDefinition, Model
 from emulator.model.launch import ImageConfig
 from emulator.model.report import Outcome, Portrait, Report
 from emulator.ports import ImageMissing, ImageUnsupported
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
-    """What is to be checked, and how.
-
-    Attributes:
-        profile: where the image is to be hosted.
-        select: codes, beginnings of codes, names or families; empty for all.
-        ignore: the same.
-        options: of checks by code or name, in place of their defaults.
-        instance_type: on which kind of instance it is to run.
-        fail_on: the least severity that makes the verdict bad.
-        baseline: fingerprints of findings that are known.
-        settle_seconds: a start that has not changed for so long will not.
-    """
-
-    profile: Profile = "realtime"
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    instance_type: str = INSTANCE_TYPE
-    fail_on: Severity = "warning"
-    baseline: frozenset[str] = frozenset()
-    settle_seconds: float = 5.0
-
-    def checks(self, known: Catalogue | None = None) -> tuple[Check, ...]:
-        """Those that it asks for.
-
-        Raises:
-            UsageError: a word fits no check.
-        """
-        known = catalogue() if known is None else known
-        return known.chosen(self.profile, select=self.select, ignore=self.ignore)
 
 
 def examine(
@@ -101,6 +66,8 @@ def _subjects(model: Model, examination: Examination, *, bench: Bench, sample: S
                 profile=examination.profile,
                 instance_type=examination.instance_type,
                 in_chain=model.several,
+                position=position,
+                hands_on=position + 1 < len(names),
                 bench=bench,
                 sample=sample if position == 0 else None,
             )

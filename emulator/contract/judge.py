@@ -27,12 +27,15 @@ def finding_of(violation: Violation, check: Check, name: str, subject: Subject |
         probes=violation.probes,
         log=violation.log,
         facts=violation.facts,
-        reproduce=() if subject is None else _commands(violation, check, subject),
+        reproduce=_commands(violation, check, subject),
     )
 
 
-def _commands(violation: Violation, check: Check, subject: Subject) -> tuple[str, ...]:
-    curls = tuple(dict.fromkeys(curl(each, sample=subject.sample) for each in violation.probes))
+def _commands(violation: Violation, check: Check, subject: Subject | None) -> tuple[str, ...]:
+    sample = None if subject is None else subject.sample
+    curls = tuple(dict.fromkeys(curl(each, sample=sample) for each in violation.probes))
+    if subject is None:
+        return tuple(filter(None, (violation.launch, *curls)))
     if check.stage in ("image", "artifact") and not curls and not violation.launch:
         return ()
     launch = violation.launch or docker_run(subject.launch(), model_data=subject.model_data)

@@ -13,6 +13,7 @@ from emulator.contract.check import Check, NotApplicable, Stage
 from emulator.contract.judge import finding_of
 from emulator.contract.sample import Sample
 from emulator.contract.subject import Bench, Chained, Subject
+from emulator.contract.survival import ill, opened_meanwhile, spared
 from emulator.contract.trial import Trial
 from emulator.errors import EndpointFailed, EngineUnavailable
 from emulator.hosting.endpoint import open_endpoint
@@ -50,6 +51,7 @@ class Runner:
     _lock: Lock = field(default_factory=Lock)
     _again: dict[str, Callable[[], Trial]] = field(default_factory=dict)
     _expected: int = 0
+    _given: Sample | None = None
 
     def run(self, subjects: Sequence[Subject]) -> tuple[Outcome, ...]:
         """Every check of every subject, and of their chain if there are several.
@@ -63,10 +65,7 @@ class Runner:
         with ExitStack() as stack, ThreadPoolExecutor(len(subjects)) as pool:
             _all(pool.submit(self._before_start, each) for each in subjects)
             _all(pool.submit(stack.enter_context, self._started(each)) for each in subjects)
-            for before, after in zip([None, *subjects], subjects, strict=False):
-                if before is not None:
-                    after.sample = _passed_on(before)
-                self._warm_up(after)
+            self._hand_down(subjects)
             _all(pool.submit(self._after_start, each) for each in subjects)
             for subject in subjects:
                 self._each(subject, "last", (subject,), why_not=_not_started(subject))
@@ -95,6 +94,17 @@ class Runner:
             self._again[subject.name] = lambda: stack.enter_context(subject.trial())
             yield
 
+    def _hand_down(self, subjects: Sequence[Subject]) -> None:
+        """Send the sample through all containers as an invocation goes: its Accept is for the last one."""
+        rules, given = self.bench.rules, subjects[0].sample
+        between = None if rules.intermediate_accept == "none" else rules.intermediate_accept
+        self._given = handed = given
+        for subject in subjects:
+            if handed is not None and given is not None:
+                subject.sample = replace(handed, accept=given.accept if subject is subjects[-1] else between)
+            self._warm_up(subject)
+            handed = _passed_on(subject, most=rules.payload_between_bytes)
+
     def _warm_up(self, subject: Subject) -> None:
         sample = subject.sample
         if sample is None or not subject.was_started or not subject.shared.healthy:
@@ -104,6 +114,9 @@ class Runner:
             subject.remembered.setdefault("answer", answered)
             if answered.ok:
                 subject.latencies.append(answered.seconds)
+        if subject.position and not subject.remembered["answer"].ok:
+            subject.sample = None  # checks of the pipeline tell
+            del subject.remembered["answer"]
 
     def _after_start(self, subject: Subject) -> None:
         self._each(subject, "start", (subject,), why_not=_not_started(subject))
@@ -114,7 +127,10 @@ class Runner:
                 for each in self.checks
                 if each.stage == "fresh"
             ]
-            self._each(subject, "shared", (subject,), why_not=unhealthy)
+            for each in self.checks:
+                if each.stage == "shared":
+                    why_not = unhealthy or self._revive(subject, "no check")
+                    self._one(each, subject.name, (subject,), why_not, subject)
             _all(fresh)
 
     def _in_a_row(self, subjects: Sequence[Subject]) -> None:
@@ -129,10 +145,10 @@ class Runner:
             if not ill:
                 try:
                     endpoint = open_endpoint(platform, model, name="byoc-check", variant="AllTraffic")
-                    stack.callback(endpoint.close)
-                    chained = (Chained(subjects=subjects, endpoint=endpoint, sample=subjects[0].sample),)
+                    stack.callback(endpoint.close, seconds=0.0)  # checks of stops have containers of their own
+                    chained = (Chained(subjects=subjects, endpoint=endpoint, sample=self._given),)
                 except EndpointFailed as failed:
-                    why_not = f"the pipeline did not come into service: {failed.what}"
+                    chained = (Chained(subjects=subjects, endpoint=None, failed=failed, sample=self._given),)
             for each in self.checks:
                 if each.stage == "chain":
                     self._one(each, "pipeline", chained, why_not, None)
@@ -149,10 +165,11 @@ class Runner:
         if why_not:
             outcome = Outcome(rule=check.rule, container=name, status="skipped", reason=why_not)
         else:
-            outcome = self._looked(check, name, arguments, subject)
+            with opened_meanwhile() as opened:
+                outcome = self._looked(check, name, arguments, subject)
+            if subject is not None and check.stage in ("shared", "fresh"):
+                outcome = self._outlived(subject, check, outcome, opened)
         outcome = replace(outcome, seconds=self.bench.world.clock.now() - began)
-        if subject is not None and check.stage in ("shared", "fresh"):
-            self._revive(subject, check)
         with self._lock:
             self.outcomes.append(outcome)
             self.bench.emit(
@@ -179,14 +196,33 @@ class Runner:
         status: Status = "failed" if found else "passed"
         return Outcome(rule=check.rule, container=name, status=status, findings=found)
 
-    def _revive(self, subject: Subject, check: Check) -> None:
-        """A shared container that ended is remembered and started again, so that the next checks have one."""
-        if check.stage != "shared" or not subject.was_started or not subject.shared.healthy:
-            return
-        if subject.shared.exit_code is not None:
-            subject.deaths.append(f"{check.rule.code} {check.rule.name}")
-            subject.ended.append(subject.shared)
-            subject.shared = self._again[subject.name]()
+    def _outlived(self, subject: Subject, check: Check, outcome: Outcome, opened: Sequence[Trial]) -> Outcome:
+        """The outcome of a check whose container may have ended by itself meanwhile."""
+        if check.stage == "fresh":
+            as_given = subject.launch()
+            opened = [each for each in opened if subject.deaths or each.launch == as_given]
+        outcome, ended = spared(outcome, [subject.shared] if check.stage == "shared" else opened)
+        word = f"{check.rule.code} {check.rule.name}"
+        if check.stage == "fresh":
+            subject.deaths += [word] * len(ended)
+            subject.ended += ended
+        else:
+            self._revive(subject, word, blamed=outcome.status == "failed")
+        return outcome
+
+    def _revive(self, subject: Subject, during: str, *, blamed: bool = False) -> str:
+        """A shared container that ended or fell ill is started again, so that the next checks have one; why not."""
+        shared = subject.shared
+        if shared.healthy and shared.ended_by_itself():
+            subject.deaths.append(during)
+            subject.ended.append(shared)
+        elif shared.healthy and ill(shared):
+            subject.sickened += [] if blamed else [during]
+        else:
+            return "" if shared.healthy else "it did not become healthy again"
+        shared.remove()
+        subject.shared = self._again[subject.name]()
+        return "" if subject.shared.healthy else "it did not become healthy again"
 
     def _ordered(self, subjects: Sequence[Subject]) -> tuple[Outcome, ...]:
         names = [*(each.name for each in subjects), "pipeline"]
@@ -203,10 +239,9 @@ def _not_started(subject: Subject) -> str:
     return "" if subject.was_started else f"it was not started: {subject.refused_data}"
 
 
-def _passed_on(before: Subject) -> Sample | None:
+def _passed_on(before: Subject, *, most: int) -> Sample | None:
     """What a container hands to the next one of its chain."""
     answer = before.remembered.get("answer")
-    if answer is None or not answer.ok or answer.reply.content_type is None:
+    if answer is None or not answer.ok or answer.reply.content_type is None or len(answer.reply.body) > most:
         return None
-    accept = None if before.sample is None else before.sample.accept
-    return Sample(body=answer.reply.body, content_type=answer.reply.content_type, accept=accept)
+    return Sample(body=answer.reply.body, content_type=answer.reply.content_type)

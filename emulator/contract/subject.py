@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,7 +12,10 @@ from typing import Any, Final
 
 from emulator import limits
 from emulator.contract.sample import Sample
-from emulator.contract.trial import Trial, started
+from emulator.contract.start import LOADING, started
+from emulator.contract.survival import noted
+from emulator.contract.trial import Trial
+from emulator.errors import EndpointFailed
 from emulator.hosting.endpoint import Endpoint
 from emulator.hosting.plan import plan
 from emulator.model.event import Emit
@@ -62,14 +65,17 @@ class Subject:
         profile: where it is to be hosted.
         instance_type: on which kind of instance.
         in_chain: whether it is one of several.
+        position: in the chain, from 0.
+        hands_on: whether another container gets its answers.
         bench: see there.
-        sample: a request that it is known to answer; None where none was given, or where the container before it did
-            not answer.
+        sample: a request that it is known to answer; None where none was given, or where what the container before
+            it answers is not for it.
         folder: its model data on this machine, extracted; None where it has none, or they cannot be used.
         refused_data: why they cannot be used; empty where they can.
         latencies: seconds of each answered sample, in the order they were sent.
-        deaths: what was under way each time its shared container ended by itself.
-        ended: the shared containers that did.
+        deaths: what was under way each time a container of it ended by itself in service.
+        ended: the containers that did.
+        sickened: what was under way each time its shared container was not healthy any more after it.
         remembered: what several checks need and one has found out.
     """
 
@@ -79,6 +85,8 @@ class Subject:
     profile: Profile
     instance_type: str = INSTANCE_TYPE
     in_chain: bool = False
+    position: int = 0
+    hands_on: bool = False
     bench: Bench
     sample: Sample | None = None
     folder: Path | None = None
@@ -86,6 +94,7 @@ class Subject:
     latencies: list[float] = field(default_factory=list)
     deaths: list[str] = field(default_factory=list)
     ended: list[Trial] = field(default_factory=list)
+    sickened: list[str] = field(default_factory=list)
     remembered: dict[str, Any] = field(default_factory=dict)
     _shared: Trial | None = None
     _files: dict[str, ImageFile | None] = field(default_factory=dict)
@@ -111,6 +120,17 @@ class Subject:
     def model_data(self) -> str:
         """Where its model comes from, as given; empty for an image that brings it."""
         return "" if self.definition.model_data is None else self.definition.model_data.uri
+
+    @property
+    def startup_seconds(self) -> float:
+        """The platform's window for the first 200 from /ping."""
+        window = self.bench.rules.startup_seconds
+        return min(window, limits.SERVERLESS_STARTUP_SECONDS) if self.profile == "serverless" else window
+
+    @property
+    def patience(self) -> float:
+        """How long to wait for a container with one thing changed, where the shared one is healthy."""
+        return min(self.startup_seconds, max(10.0, 5 * (self.shared.healthy_after or 0.0)))
 
     @cached_property
     def archive(self) -> Path | None:
@@ -143,6 +163,7 @@ class Subject:
         port: int = limits.PORT,
         seconds: float | None = None,
         settle_seconds: float | None = None,
+        loading: Collection[str] = LOADING,
     ) -> AbstractContextManager[Trial]:
         """A container of this check's own, started and pinged until it is healthy, has ended or will not be.
 
@@ -153,20 +174,23 @@ class Subject:
             isolated: without a way out.
             user: instead of the image's.
             port: other than 8080 if it is also told it by SAGEMAKER_BIND_TO_PORT.
-            seconds: the window for the first 200; default is the rules'.
-            settle_seconds: see :func:`emulator.contract.trial.started`.
+            seconds: for the first 200; default is the platform's window.
+            settle_seconds, loading: see :func:`emulator.contract.start.started`.
         """
         launch = self.launch(
             environment=environment, model=model, read_only=read_only, isolated=isolated, user=user, port=port
         )
         bench = self.bench
-        return started(
-            launch,
-            port=port,
-            seconds=bench.rules.startup_seconds if seconds is None else seconds,
-            settle_seconds=bench.settle_seconds if settle_seconds is None else settle_seconds,
-            world=bench.world,
-            raw=bench.raw,
+        return noted(
+            started(
+                launch,
+                port=port,
+                seconds=self.startup_seconds if seconds is None else seconds,
+                settle_seconds=bench.settle_seconds if settle_seconds is None else settle_seconds,
+                loading=loading,
+                world=bench.world,
+                raw=bench.raw,
+            )
         )
 
     def launch(
@@ -200,18 +224,22 @@ class Subject:
 
 @dataclass(kw_only=True)
 class Chained:
-    """All containers in a row, healthy, for checks of stage ``chain``.
+    """All containers in a row, each of them healthy alone, for checks of stage ``chain``.
 
     Attributes:
         subjects: in order; each has its own healthy shared container besides.
-        endpoint: the pipeline in service, as SageMaker would run it.
-        sample: for the first container.
+        endpoint: the pipeline in service, as SageMaker would run it; None where it did not come into service.
+        failed: why it did not.
+        sample: for the first container, with the Accept for the last.
+        remembered: what several checks need and one has found out.
     """
 
     subjects: Sequence[Subject]
-    endpoint: Endpoint
+    endpoint: Endpoint | None
+    failed: EndpointFailed | None = None
     sample: Sample | None
     name: str = "pipeline"
+    remembered: dict[str, Any] = field(default_factory=dict)
 
     @property
     def pairs(self) -> tuple[tuple[Subject, Subject], ...]:

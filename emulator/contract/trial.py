@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event
 from typing import Final
 
 from emulator import limits
@@ -15,18 +14,15 @@ from emulator.model.finding import Probe
 from emulator.model.launch import Address, ContainerLaunch
 from emulator.model.message import HttpRequest
 from emulator.model.report import Moment
-from emulator.ports import NoReply, StartRefused, World
+from emulator.ports import NoReply, World
 from emulator.ports.raw import RawConnection, RawHttp
 from emulator.wire import container_api
 
-POLL_SECONDS: Final = 0.02
-"""Between two pings of a container that starts."""
-
-LOADING: Final = frozenset({"500", "502", "503"})
-"""What a server answers that is still loading its model: no verdict before the window closes."""
-
 CONNECT_SECONDS: Final = 2.0
 """A container that is asked for something rare gets longer to accept than one that is invoked."""
+
+KILLED: Final = 137
+"""The exit code of a container that was removed while it ran."""
 
 
 @dataclass(kw_only=True)
@@ -41,6 +37,8 @@ class Trial:
         outcome: of the last ping: a status, or what stood in the way.
         moments: of its start.
         pings: the last ping of each outcome, in the order of their first.
+        programs: command lines seen in it while it started, if that took more than a moment.
+        removed: whether it is gone.
     """
 
     launch: ContainerLaunch
@@ -53,6 +51,9 @@ class Trial:
     outcome: str = "not asked yet"
     moments: list[Moment] = field(default_factory=list)
     pings: dict[str, Probe] = field(default_factory=dict)
+    programs: dict[str, None] = field(default_factory=dict)
+    removed: bool = False
+    _last_words: tuple[str, ...] = ()
 
     @property
     def healthy(self) -> bool:
@@ -84,23 +85,43 @@ class Trial:
         """
         return None if self.hosted is None else self.hosted.running.wait(0)
 
-    def log(self) -> tuple[str, ...]:
-        """All its lines so far, oldest first."""
-        return () if self.hosted is None else self.hosted.running.log_tail(LOG_LINES_READ)
+    def ended_by_itself(self, *, within: float = 0.0) -> bool:
+        """Whether it was healthy and has ended, or does ``within`` so many seconds, though nobody asked it to."""
+        if self.hosted is None or not self.healthy or self.hosted.running.terminated:
+            return False
+        code = self.hosted.running.wait(within)
+        return code is not None and not (self.removed and code == KILLED)
 
-    def ping(self, *, seconds: float = limits.PING_SECONDS) -> Probe:
+    def log(self) -> tuple[str, ...]:
+        """All its lines so far, oldest first; of one that is gone, all it wrote."""
+        if self.removed or self.hosted is None:
+            return self._last_words
+        return self.hosted.running.log_tail(LOG_LINES_READ)
+
+    def remove(self) -> None:
+        """End it without asking."""
+        if self.hosted is not None and not self.removed:
+            self._last_words, self.removed = self.log(), True
+            remove([self.hosted], world=self.world)
+
+    def ping(self, *, seconds: float = limits.PING_SECONDS, connect_seconds: float = CONNECT_SECONDS) -> Probe:
         """``GET /ping`` as the platform sends it."""
-        return self.ask(container_api.ping(), seconds=seconds, limit=PING_REPLY_BYTES)
+        return self.ask(container_api.ping(), seconds=seconds, connect_seconds=connect_seconds, limit=PING_REPLY_BYTES)
 
     def ask(
-        self, request: HttpRequest, *, seconds: float = limits.INVOCATION_SECONDS, limit: int = 8 * limits.PAYLOAD_BYTES
+        self,
+        request: HttpRequest,
+        *,
+        seconds: float = limits.INVOCATION_SECONDS,
+        connect_seconds: float = CONNECT_SECONDS,
+        limit: int = 8 * limits.PAYLOAD_BYTES,
     ) -> Probe:
         """Send a request over a kept connection; never raises for what the container does."""
         began = self.world.clock.now()
         try:
             reply, failure = (
                 self.world.sender.send(
-                    self.address, request, seconds=seconds, connect_seconds=min(CONNECT_SECONDS, seconds), limit=limit
+                    self.address, request, seconds=seconds, connect_seconds=min(connect_seconds, seconds), limit=limit
                 ),
                 "",
             )
@@ -144,77 +165,3 @@ def invocation(
     return HttpRequest(
         method="POST", path=limits.INVOCATIONS, headers={**container_api.PLATFORM_HEADERS, **sent}, body=body
     )
-
-
-@contextmanager
-def started(
-    launch: ContainerLaunch,
-    *,
-    port: int,
-    seconds: float,
-    settle_seconds: float,
-    world: World,
-    raw: RawHttp,
-    on_moment: Callable[[Moment], None] = lambda moment: None,
-) -> Iterator[Trial]:
-    """Start a container and ping it until it is healthy, has ended, or will not become healthy; gone on exit.
-
-    Args:
-        launch: how.
-        port: where it is to listen.
-        seconds: the window for the first 200.
-        settle_seconds: a ping's outcome that has not changed for so long will not, unless it
-            is one of a server that loads, or nothing listens anywhere yet.
-        world: the doors.
-        raw: the same for bytes.
-        on_moment: hears what happens while it starts.
-    """
-    trial = Trial(launch=launch, port=port, world=world, raw=raw)
-    began = world.clock.now()
-
-    def note(text: str) -> None:
-        trial.moments.append(Moment(world.clock.now() - began, text))
-        on_moment(trial.moments[-1])
-
-    try:
-        running = world.runtime.start(launch)
-    except StartRefused as refused:
-        trial.refused = str(refused)
-        note(f"the engine cannot start it: {refused}")
-        yield trial
-        return
-    trial.hosted = HostedContainer(name=launch.name, address=running.address(port), running=running)
-    try:
-        note("started")
-        _await(trial, began=began, seconds=seconds, settle_seconds=settle_seconds, note=note)
-        yield trial
-    finally:
-        remove([trial.hosted], world=world)
-
-
-def _await(trial: Trial, *, began: float, seconds: float, settle_seconds: float, note: Callable[[str], None]) -> None:
-    now, pause, since = trial.world.clock.now, Event(), began
-    while now() - began < seconds:
-        answered = trial.ping()
-        outcome = str(answered.status or answered.failure)
-        trial.pings[outcome] = answered
-        if outcome != trial.outcome:
-            trial.outcome, since = outcome, now()
-            note(f"GET {limits.PING} -> {outcome}")
-        if answered.status == 200:
-            trial.healthy_after = now() - began
-            return
-        if (code := trial.exit_code) is not None:
-            note(f"it ended (exit {code})")
-            return
-        if now() - since >= settle_seconds and _settled(trial):
-            note(f"given up: for {settle_seconds:g} s nothing changed")
-            return
-        pause.wait(POLL_SECONDS)
-
-
-def _settled(trial: Trial) -> bool:
-    """Whether what pings met will stay as it is: it listens somewhere, and does not say that it is loading."""
-    if trial.outcome in LOADING:
-        return False
-    return trial.outcome.isdigit() or bool(trial.running.running.listening())

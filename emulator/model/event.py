@@ -103,6 +103,19 @@ class CheckFinished(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Searching(Event):
+    """A search for what breaks a property goes on; told a few times a second.
+
+    Attributes:
+        name: of the property.
+        asked: requests so far, of all properties together.
+    """
+
+    name: str
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Event):
     """Something that will bite on AWS, though nothing failed here."""
 

@@ -78,6 +78,7 @@ class ImageConfig:
         user: as built; empty is root.
         size_bytes: unpacked size.
         healthcheck: its HEALTHCHECK; empty for none.
+        folder: its WORKDIR; empty is /.
     """
 
     image_id: str
@@ -89,6 +90,7 @@ class ImageConfig:
     user: str = ""
     size_bytes: int = 0
     healthcheck: tuple[str, ...] = ()
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,10 @@ class RunningContainer(Protocol):
     def container_id(self) -> str:
         """The engine's name for it."""
 
+    @property
+    def terminated(self) -> bool:
+        """Whether it was asked to end while it ran."""
+
     def address(self, port: int) -> Address:
         """Where one of its launch's ports is reached from here."""
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: contract checks as test items.
+r"""The pytest plugin: contract checks as test items, and endpoints, pipelines and AWS as fixtures.
 
     pytest --byoc-image my-image:dev --byoc-model model.tar.gz --byoc-sample rows.csv
 
@@ -7,19 +7,30 @@ or, in a test file::
     @pytest.mark.byoc_image("my-image:dev", model="model.tar.gz", sample="rows.csv")
     def test_contract(byoc_check): ...
 
-runs the catalogue of ``byoc check`` once, and reports each check as an item of its own.
-Nothing but pytest is imported until one of these is used.
+runs the catalogue of ``byoc check`` once, and reports each check as an item of its own. In a test of one's own::
+
+    def test_prediction(byoc_endpoint):
+        endpoint = byoc_endpoint("my-image:dev", model="model.tar.gz")
+        assert endpoint.invoke("1,2,3", content_type="text/csv").text == "4.5\n"
+
+Containers are started once a session, for all tests and all examples of Hypothesis that ask for the same; what they
+wrote to their logs stands below a test that fails. Nothing but pytest is imported until one of these is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from emulator.adapters.aws import LocalAws
     from emulator.model.report import Outcome
+    from emulator.pytest_plugin.hosting import Hosting, Opened
+
+HOSTING = pytest.StashKey["Hosting"]()
+"""The endpoints of this session, once there are any."""
 
 OPTIONS = (
     ("--byoc-image", {"action": "append", "metavar": "IMAGE", "help": "check this image; once for each of a chain"}),
@@ -85,3 +96,54 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 
         require(outcome)
     return (yield)
+
+
+@pytest.fixture(scope="session")
+def _byoc_hosting(request: pytest.FixtureRequest) -> Iterator[Hosting]:
+    from emulator.pytest_plugin.hosting import Hosting
+
+    with Hosting.opened(request.config.rootpath) as hosting:
+        request.config.stash[HOSTING] = hosting
+        yield hosting
+
+
+@pytest.fixture(scope="session")
+def byoc_endpoint(_byoc_hosting: Hosting) -> Opened:
+    """Puts an image in service: ``byoc_endpoint("my-image:dev", model="model.tar.gz", environment={…})``.
+
+    The same arguments give the same endpoint, for as long as the session lasts; one whose container ended is made anew.
+    """
+    return _byoc_hosting.endpoint
+
+
+@pytest.fixture(scope="session")
+def byoc_pipeline(_byoc_hosting: Hosting) -> Opened:
+    """Puts images in a row: ``byoc_pipeline("first:dev", "second:dev", models=["f.tar.gz", "s.tar.gz"])``."""
+    return _byoc_hosting.pipeline
+
+
+@pytest.fixture(scope="session")
+def byoc_aws() -> Iterator[LocalAws]:
+    """AWS at one local address: ``byoc_aws.url``, ``byoc_aws.client("sagemaker")``, ``byoc_aws.environment``."""
+    from emulator.local import local_aws
+
+    with local_aws() as aws:
+        yield aws
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What containers write from now on belongs to this test."""
+    if (hosting := item.config.stash.get(HOSTING, None)) is not None:
+        hosting.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach the logs of a failed test's containers."""
+    report = yield
+    if report.failed and "_byoc_hosting" in getattr(item, "fixturenames", ()):
+        hosting = item.config.stash.get(HOSTING, None)
+        if hosting is not None:
+            report.sections += hosting.logs()
+    return report

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from emulator.assemble import check
 from emulator.contract.examination import Examination
 from emulator.contract.sample import sample_from
 from emulator.errors import Problem, UsageError
@@ -21,6 +20,7 @@ from emulator.model.hosting import ContainerDefinition, Model
 from emulator.model.report import Outcome, Report
 from emulator.render.prose import described
 from emulator.settings import Settings
+from emulator.verdict import check
 
 NONE = "none"
 """The model data of an image that brings its own."""

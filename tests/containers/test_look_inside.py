@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from emulator import Settings, session
 from emulator.hosting.endpoint import Endpoint
 from emulator.hosting.session import Session
 from emulator.model.launch import Address
@@ -33,12 +34,16 @@ def test_link_says_where_it_points(opened: Session, image: Callable[[str], str])
     assert "usr/bin" == found.link
 
 
-def test_nothing_is_left_of_looking(opened: Session, image: Callable[[str], str], docker: Any) -> None:
-    """The container that was made to look inside is gone."""
-    before = len(docker.containers.list(all=True))
-    opened.world.runtime.files(image("obedient"), [SERVE])
+def test_nothing_is_left_of_looking(
+    settings: Settings, image: Callable[[str], str], docker: Any, left_behind: Callable[[], list[str]]
+) -> None:
+    """The container that was made to look inside is gone as soon as one has looked."""
+    tag = image("obedient")
+    with session(settings) as own:
+        run = {path.name for path in (settings.cache / "runs").iterdir()}
+        own.world.runtime.files(tag, [SERVE])
 
-    assert before >= len(docker.containers.list(all=True))
+        assert run == set(left_behind())
 
 
 def test_image_that_is_not_there(opened: Session) -> None:

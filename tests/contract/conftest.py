@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeAlias
 
 import pytest
 
 from emulator import ContainerDefinition, Model, Settings, base_image, session
-from emulator.assemble import check
-from emulator.contract.examine import Examination
+from emulator.contract.examination import Examination
 from emulator.contract.sample import Sample
 from emulator.model.report import Report
+from emulator.verdict import check
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -80,7 +85,53 @@ def mutant_image(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], st
 
 
 @pytest.fixture(scope="session")
-def judged(mutant_image: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Judged:
+def in_registry(docker: Any) -> Iterator[Callable[[str, str], str]]:
+    """Another name for an image, that of a registry which says that its manifest is of some media type."""
+    with ExitStack() as stack:
+
+        def name_of(image: str, media_type: str) -> str:
+            name = f"{stack.enter_context(registry(media_type))}/mutant"
+            docker.images.get(image).tag(name)
+            stack.callback(docker.images.remove, name)
+            return name
+
+        yield name_of
+
+
+@contextmanager
+def registry(media_type: str) -> Iterator[str]:
+    """The address of a registry that has one manifest, under every name."""
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": media_type, "manifests": []}).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(len(manifest)))
+            self.send_header("Docker-Content-Digest", f"sha256:{sha256(manifest).hexdigest()}")
+            self.end_headers()
+            self.wfile.write(b"" if self.command == "HEAD" else manifest)
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            """Not wanted."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+@pytest.fixture(scope="session")
+def judged(
+    mutant_image: Callable[[str], str], in_registry: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Judged:
     """The report on a mutant."""
 
     def report(mutant: Mutant) -> Report:
@@ -90,10 +141,15 @@ def judged(mutant_image: Callable[[str], str], tmp_path_factory: pytest.TempPath
             data = this.its("model")
             if (this.folder / "archive.py").exists():
                 data = tmp_path_factory.mktemp("archive") / "model.tar.gz"
-                runpy.run_path(str(this.folder / "archive.py"))["write"](data)
-            definitions.append(ContainerDefinition(mutant_image(this.folder.name), model_data_url=data))
+                data = runpy.run_path(str(this.folder / "archive.py"))["write"](data) or data
+            image = mutant_image(this.folder.name)
+            if this is mutant and "registry_media_type" in told:
+                image = in_registry(image, told["registry_media_type"])
+            definitions.append(ContainerDefinition(image, model_data_url=data))
         settings = Settings.load()
-        rules = {name: told[name] for name in ("startup_seconds", "stop_seconds") if name in told}
+        rules = replace(settings.rules, **{name: told[name] for name in ("stop_seconds",) if name in told})
+        # A window shorter than AWS allows, as nobody wants to wait for the end of a minute.
+        object.__setattr__(rules, "startup_seconds", told.get("startup_seconds", rules.startup_seconds))
         sample = Sample(
             body=mutant.its("sample.csv").read_bytes(), content_type=told.get("content_type", "text/csv"), path="s.csv"
         )
@@ -107,7 +163,7 @@ def judged(mutant_image: Callable[[str], str], tmp_path_factory: pytest.TempPath
             Model(containers=tuple(definitions)),
             examination,
             sample=sample,
-            settings=replace(settings, rules=replace(settings.rules, **rules)),
+            settings=replace(settings, rules=rules),
         )
 
     return report

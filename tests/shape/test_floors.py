@@ -18,14 +18,16 @@ FLOORS = (
     {"model", "ports"},
     {"wire", "render", "normalise"},
     {"hosting", "adapters", "testing"},
-    {"contract", "compare", "server", "strategies"},
-    {"settings", "assemble", "local"},
+    {"contract", "server", "strategies"},
+    {"compare", "fuzz"},
+    {"settings", "assemble", "local", "verdict"},
     {"cli", "sdk", "pytest_plugin", "__main__", "__init__"},
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 PEERS = {
     *(("__main__", "cli"), ("__init__", "sdk"), ("ports", "model"), ("errors", "limits")),
     *(("assemble", "settings"), ("local", "assemble"), ("local", "settings")),
+    *(("verdict", "assemble"), ("verdict", "settings")),
 }
 
 # Library, or one of its functions → the files that may name it. Whatever is in neither this table nor the standard
@@ -37,7 +39,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "click": ("cli/",),
     "docker": ("adapters/",),
     "httptools": ("adapters/",),
-    "hypothesis": ("strategies/",),
+    "hypothesis": ("strategies/", "fuzz/"),
     "jinja2": ("render/",),
     "sagemaker": ("sdk.py",),
     "moto": ("adapters/moto.py", "testing.py"),
@@ -231,7 +233,7 @@ UP = "hosting/plan.py looks up or sideways at {}"
             "from botocore import loaders",
             "cli/run.py names botocore; only adapters/aws.py, wire/, server/ may",
         ),
-        ("testing.py", "import hypothesis as h", "testing.py names hypothesis; only strategies/ may"),
+        ("testing.py", "import hypothesis as h", "testing.py names hypothesis; only strategies/, fuzz/ may"),
         ("settings.py", "from click import echo", "settings.py names click; only cli/ may"),
         ("server/app.py", "import rich.table", "server/app.py names rich; only cli/, render/ may"),
         ("cli/run.py", "import subprocess", "cli/run.py names subprocess; only adapters/ may"),

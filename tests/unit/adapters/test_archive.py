@@ -161,6 +161,12 @@ def test_name_that_is_file_and_folder_is_refused(laid_out: Extracted) -> None:
         laid_out(member("a"), member("a/b"))
 
 
+def test_name_that_no_file_can_have_is_refused(laid_out: Extracted) -> None:
+    """A name with a NUL in it is refused, not tripped over."""
+    with pytest.raises(ModelDataUnusable, match="is not a whole gzip tar archive"):
+        laid_out(member("a", pax_headers={"path": "a\0b"}))
+
+
 def test_metadata_of_macos_is_told(laid_out: Extracted) -> None:
     """AppleDouble files are laid out, with what to do about them (1.16)."""
     _, notices = laid_out(member("a"), member("./._a"))
