@@ -16,6 +16,7 @@ from emulator.model.hosting import ContainerDefinition, Model
 from emulator.model.launch import ImageConfig
 from emulator.model.report import Outcome, Portrait, Report
 from emulator.ports import ImageMissing, ImageUnsupported
+from emulator.wire import control_refusal
 
 
 def examine(
@@ -32,6 +33,7 @@ def examine(
 
     Raises:
         UsageError: there is no such image, or a check or option that there is not was named.
+        ValidationException: there is nothing at the S3 address of the model data, or hosting does not take the image.
         EngineUnavailable: the engine went away.
     """
     known = catalogue()
@@ -58,6 +60,9 @@ def _subjects(model: Model, examination: Examination, *, bench: Bench, sample: S
     names = model.hostnames(single=bench.rules.single_name)
     subjects = []
     for position, (name, definition) in enumerate(zip(names, model.containers, strict=True)):
+        data = definition.model_data
+        if data is not None and data.on_s3 and not bench.world.store.exists(data):
+            raise control_refusal.model_data_not_found(data.uri)
         subjects.append(
             Subject(
                 name=name,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from platform import machine
 from typing import Final
 
 from emulator.contract.program import program_of
 from emulator.contract.subject import Subject
+from emulator.errors import UsageError
 
 GRAVITON: Final = re.compile(r"ml\.[a-z]+\d+g")
 """An instance type with an ARM processor: ``ml.c7g.large``, ``ml.m6gd.large``; ``ml.g5.xlarge`` is none."""
+
+FORMAT: Final = re.compile(r"exec format error", re.IGNORECASE)
 
 SAME: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 """Other spellings."""
@@ -29,3 +33,19 @@ def foreign(subject: Subject) -> str:
     if program is not None and program.found is not None and program.machine not in ("", wanted(subject)):
         return f"{program.found.path} is a program for {program.machine}"
     return ""
+
+
+def require_able(subject: Subject) -> None:
+    """Say nothing of an image that was made for its instance, and ends only because this machine has another processor.
+
+    Raises:
+        UsageError: it is such an image.
+    """
+    here = SAME.get(machine(), machine())
+    log = "\n".join((*subject.shared.log(), subject.shared.refused))
+    if wanted(subject) != here and FORMAT.search(log) and not foreign(subject):
+        raise UsageError(
+            f"This machine cannot run {subject.definition.image}.",
+            why=f"it is made for {wanted(subject)}, as {subject.instance_type} wants it, and this is {here}",
+            fix=f"check it on a machine with {wanted(subject)}, or install an emulation of it in the engine (binfmt)",
+        )

@@ -18,7 +18,7 @@ from emulator.contract.trial import Trial
 from emulator.errors import EndpointFailed, EngineUnavailable
 from emulator.hosting.endpoint import open_endpoint
 from emulator.hosting.platform import Platform
-from emulator.model.event import CheckFinished
+from emulator.model.event import CheckFinished, ignore
 from emulator.model.finding import Option, Profile
 from emulator.model.hosting import Model
 from emulator.model.report import Outcome, Status
@@ -135,9 +135,7 @@ class Runner:
 
     def _in_a_row(self, subjects: Sequence[Subject]) -> None:
         ill = [each.name for each in subjects if not each.was_started or not each.shared.healthy]
-        platform = Platform(
-            world=self.bench.world, account=self.bench.account, rules=self.bench.rules, emit=self.bench.emit
-        )
+        platform = Platform(world=self.bench.world, account=self.bench.account, rules=self.bench.rules, emit=ignore)
         model = Model(containers=tuple(each.definition for each in subjects))
         with ExitStack() as stack:
             chained: tuple[object, ...] = ()

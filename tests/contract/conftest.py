@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from secrets import token_hex
 from threading import Thread
 from typing import Any, TypeAlias
 
 import pytest
 
-from emulator import ContainerDefinition, Model, Settings, base_image, session
+from emulator import ContainerDefinition, Model, ModelData, Settings, base_image, session, stub_aws
+from emulator.adapters.aws import connect
 from emulator.contract.examination import Examination
 from emulator.contract.sample import Sample
 from emulator.model.report import Report
@@ -31,6 +33,8 @@ else:
 
 MUTANTS = Path(__file__).parents[2] / "fixtures" / "mutants"
 GOOD = MUTANTS / "good"
+CREDENTIALS = {"aws_access_key_id": "byoc", "aws_secret_access_key": "byoc"}
+
 BASE = "python:3.11-slim-bookworm"
 
 Judged: TypeAlias = Callable[["Mutant"], Report]
@@ -85,6 +89,13 @@ def mutant_image(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], st
 
 
 @pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A stand-in for S3."""
+    with stub_aws() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def in_registry(docker: Any) -> Iterator[Callable[[str, str], str]]:
     """Another name for an image, that of a registry which says that its manifest is of some media type."""
     with ExitStack() as stack:
@@ -130,9 +141,20 @@ def registry(media_type: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def judged(
-    mutant_image: Callable[[str], str], in_registry: Callable[[str, str], str], tmp_path_factory: pytest.TempPathFactory
+    mutant_image: Callable[[str], str],
+    in_registry: Callable[[str, str], str],
+    s3: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Judged:
     """The report on a mutant."""
+
+    def in_s3(objects: dict[str, str]) -> ModelData:
+        store = connect("s3", endpoint_url=s3, region="us-east-1", credentials=CREDENTIALS)
+        bucket = f"mutant-{token_hex(4)}"
+        store.create_bucket(Bucket=bucket)
+        for key, text in objects.items():
+            store.put_object(Bucket=bucket, Key=f"model/{key}", Body=text.encode())
+        return ModelData(uri=f"s3://{bucket}/model/", data_type="S3Prefix", compression="None")
 
     def report(mutant: Mutant) -> Report:
         told, definitions = mutant.told, []
@@ -142,11 +164,15 @@ def judged(
             if (this.folder / "archive.py").exists():
                 data = tmp_path_factory.mktemp("archive") / "model.tar.gz"
                 data = runpy.run_path(str(this.folder / "archive.py"))["write"](data) or data
+            if "objects" in told:
+                source = in_s3(told["objects"])
+                definitions.append(ContainerDefinition(mutant_image("good"), model_data_source=source))
+                continue
             image = mutant_image(this.folder.name)
             if this is mutant and "registry_media_type" in told:
                 image = in_registry(image, told["registry_media_type"])
             definitions.append(ContainerDefinition(image, model_data_url=data))
-        settings = Settings.load()
+        settings = Settings.load(flags={"endpoint_url": s3} if "objects" in told else None)
         rules = replace(settings.rules, **{name: told[name] for name in ("stop_seconds",) if name in told})
         # A window shorter than AWS allows, as nobody wants to wait for the end of a minute.
         object.__setattr__(rules, "startup_seconds", told.get("startup_seconds", rules.startup_seconds))

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from emulator.contract.cause import cause_of
 from emulator.contract.check import check
 from emulator.contract.log import last_lines
+from emulator.contract.processor import require_able
 from emulator.contract.subject import Subject
 from emulator.hosting.diagnosis import exit_cause, exit_fix, start_fix
 from emulator.model.finding import Violation
@@ -35,6 +36,7 @@ def ends_at_start(subject: Subject) -> Iterator[Violation]:
     trial = subject.shared
     if cause_of(subject) != "exit":
         return
+    require_able(subject)
     if trial.refused:
         yield Violation(
             what=f"The engine cannot start it: {trial.refused.rstrip('.')}.",
