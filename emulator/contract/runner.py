@@ -27,8 +27,11 @@ from emulator.ports import ModelDataMissing, ModelDataUnusable
 SIDE_BY_SIDE: Final = 3
 """So many containers of fresh checks live at once, of one subject: most of their time they wait."""
 
-SAMPLES: Final = 3
-"""How often the sample is sent before any check: the first answers of a server are slower than those to come."""
+SLOW_SECONDS: Final = 0.5
+"""A sample that takes longer is not sent again to warm up."""
+
+SAMPLES: Final = 12
+"""How often the sample is sent before any check, unless it is slow: the first answers of a server take longest."""
 
 
 @dataclass(kw_only=True)
@@ -114,6 +117,8 @@ class Runner:
             subject.remembered.setdefault("answer", answered)
             if answered.ok:
                 subject.latencies.append(answered.seconds)
+            if answered.seconds > SLOW_SECONDS:
+                break
         if subject.position and not subject.remembered["answer"].ok:
             subject.sample = None  # checks of the pipeline tell
             del subject.remembered["answer"]

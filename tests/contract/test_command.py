@@ -104,7 +104,7 @@ def test_project_file_is_read(byoc: Byoc, given: Callable[[str], list[str]], tmp
         (("check", "x", "--set", "PNG004"), "--set PNG004 cannot be understood."),
         (("check", "x", "--update-baseline"), "There is no baseline to update."),
         (("check", "x", "--sample", "none.csv"), "none.csv cannot be read."),
-        (("explain", "PNG02"), "did you mean PNG002?"),
+        (("explain", "ping-redirect"), "did you mean ping-redirects?"),
     ],
 )
 def test_slip_exits_with_2(words: tuple[str, ...], text: str, byoc: Byoc) -> None:
