@@ -65,8 +65,10 @@ class Runner:
         own = [each for each in self.checks if each.stage != "chain"]
         chain = [each for each in self.checks if each.stage == "chain"] if len(subjects) > 1 else []
         self._expected = len(own) * len(subjects) + len(chain)
-        with ExitStack() as stack, ThreadPoolExecutor(len(subjects)) as pool:
+        with ExitStack() as stack, side_by_side(len(subjects)) as pool:
             _all(pool.submit(self._before_start, each) for each in subjects)
+            if all(each.stage in ("image", "artifact") for each in self.checks):
+                return self._ordered(subjects)
             _all(pool.submit(stack.enter_context, self._started(each)) for each in subjects)
             self._hand_down(subjects)
             _all(pool.submit(self._after_start, each) for each in subjects)
@@ -126,7 +128,7 @@ class Runner:
     def _after_start(self, subject: Subject) -> None:
         self._each(subject, "start", (subject,), why_not=_not_started(subject))
         unhealthy = _not_started(subject) or ("" if subject.shared.healthy else "it did not become healthy")
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        with side_by_side(SIDE_BY_SIDE) as pool:
             fresh = [
                 pool.submit(self._one, each, subject.name, (subject,), unhealthy, subject)
                 for each in self.checks
@@ -231,6 +233,21 @@ class Runner:
         names = [*(each.name for each in subjects), "pipeline"]
         places = {each.rule.code: place for place, each in enumerate(self.checks)}
         return tuple(sorted(self.outcomes, key=lambda each: (names.index(each.container), places[each.rule.code])))
+
+
+@contextmanager
+def side_by_side(most: int) -> Iterator[ThreadPoolExecutor]:
+    """A pool that is waited for, unless something goes wrong: an interrupt must not wait for a start-up window.
+
+    What is under way then ends soon, as the session takes its containers away.
+    """
+    pool = ThreadPoolExecutor(most)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def _all(futures: Iterable[Future[None]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from random import Random
 from socket import AF_UNIX, SHUT_RDWR, SOCK_STREAM, socket
 from threading import Thread
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -192,3 +194,28 @@ def test_engine_that_goes_away_is_not_the_images_fault(
 
     assert ended_before or (3, "") == (process.returncode, out), err
     assert ended_before or "engine" in err.lower(), err
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_stopped_run_leaves_nothing(
+    stop: signal.Signals, mutant_image: Callable[[str], str], tmp_path: Path, docker: Any, byoc: Byoc
+) -> None:
+    """Whatever ends a run, its containers are gone at once, or with the next run after a kill."""
+    image, cache = mutant_image("listens-nowhere"), {"BYOC_CACHE": str(tmp_path / "cache")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "emulator", "check", image, "-m", str(GOOD / "model"), "-q"],
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **cache},
+    )
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(3)
+    process.send_signal(stop)
+    process.wait(20)
+    if stop is signal.SIGKILL:
+        byoc("check", image, "--select", "IMG011", **cache)
+    root = (tmp_path / "cache" / "root-id").read_text()
+    left = docker.containers.list(all=True, filters={"label": f"io.byoc-emulator.root={root}"})
+
+    assert [] == left
+    assert process.returncode in (130, 143, -signal.SIGKILL)

@@ -167,3 +167,13 @@ def test_report_is_in_the_order_of_the_checks(
     checks = [looking("ABC003", wrong, stage="last"), looking("ABC001", wrong), looking("ABC002", wrong, stage="image")]
 
     assert ["ABC003:primary", "ABC001:primary", "ABC002:primary"] == list(run(bench, checks, bench.subject()))
+
+
+def test_nothing_is_started_for_those_that_only_look(
+    wooden: Callable[..., Any], echo: Script, looking: Callable[..., Check]
+) -> None:
+    """Checks of the image and its archive alone need no container."""
+    bench = wooden(good=echo)
+    outcomes = run(bench, [looking("ABC001", wrong, stage="image")], bench.subject())
+
+    assert ("failed", []) == (outcomes["ABC001:primary"].status, bench.runtime.launches)
