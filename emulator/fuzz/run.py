@@ -26,6 +26,9 @@ from emulator.model.record import RecordSchema
 from emulator.model.report import Outcome, Report
 from emulator.ports.raw import RawHttp
 
+FOLDER: Final = ".byoc-fuzz"
+"""Where what was found is kept, if nobody says otherwise."""
+
 CASES: Final = "cases"
 """The folder of saved cases, below the one that a run keeps."""
 

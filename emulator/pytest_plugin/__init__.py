@@ -38,6 +38,7 @@ OPTIONS = (
     ("--byoc-sample", {"metavar": "FILE", "help": "a request that the (first) image answers"}),
     ("--byoc-content-type", {"metavar": "TYPE", "help": "the sample's media type; default is by the file's name"}),
     ("--byoc-accept", {"metavar": "TYPE", "help": "the media type wanted back"}),
+    ("--byoc-fuzz", {"metavar": "SECONDS", "type": float, "help": "also search so long for what breaks the image"}),
     ("--byoc-profile", {"metavar": "PROFILE", "help": "realtime (default), serverless or marketplace"}),
 )
 

@@ -7,7 +7,7 @@ import hashlib
 import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,13 @@ import pytest
 from emulator.contract.examination import Examination
 from emulator.contract.sample import sample_from
 from emulator.errors import Problem, UsageError
+from emulator.fuzz.property import properties
+from emulator.fuzz.run import FOLDER, Fuzzing
 from emulator.model.hosting import ContainerDefinition, Model
 from emulator.model.report import Outcome, Report
 from emulator.render.prose import described
 from emulator.settings import Settings
-from emulator.verdict import check
+from emulator.verdict import check, fuzz
 
 NONE = "none"
 """The model data of an image that brings its own."""
@@ -28,7 +30,7 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRequest:
-    """What is to be checked, as options or a marker say it; all paths are absolute."""
+    """What is to be checked, or fuzzed for so many seconds, as options or a marker say it; all paths are absolute."""
 
     images: tuple[str, ...]
     models: tuple[str, ...]
@@ -37,6 +39,7 @@ class CheckRequest:
     accept: str = ""
     profile: str = ""
     project: str = "."
+    fuzz_seconds: float = 0.0
 
     @property
     def model(self) -> Model:
@@ -66,7 +69,11 @@ class CheckRequest:
 
     def cases(self) -> list[tuple[str, str, str]]:
         """Container, code and name of each check, known without an engine."""
-        checks, model = self.examination().checks(), self.model
+        model = self.model
+        if self.fuzz_seconds:
+            name = "pipeline" if model.several else self.settings().rules.single_name
+            return [(name, each.rule.code, each.rule.name) for each in properties()]
+        checks = self.examination().checks()
         names = model.hostnames(single=self.settings().rules.single_name)
         own = [(name, check.rule.code, check.rule.name) for name in names for check in checks if check.stage != "chain"]
         chain = [("pipeline", check.rule.code, check.rule.name) for check in checks if check.stage == "chain"]
@@ -75,6 +82,9 @@ class CheckRequest:
     def report(self) -> Report:
         """Run the checks."""
         sample = sample_from(Path(self.sample), self.content_type or None, self.accept or None) if self.sample else None
+        if self.fuzz_seconds:
+            how = Fuzzing(seconds=self.fuzz_seconds, folder=Path(self.project) / FOLDER)
+            return fuzz(self.model, how, sample=sample, settings=self.settings())
         command = " ".join(("byoc check", *self.images))
         return check(self.model, self.examination(), sample=sample, settings=self.settings(), command=command)
 
@@ -109,11 +119,13 @@ def check_items(session: pytest.Session) -> Iterator[CheckItem]:
         profile=option("--byoc-profile"),
         project=session.config.rootpath,
     )
-    for container, code, name in cases_of(asked):
-        title = f"{container} {code} {name}"
-        yield CheckItem.from_parent(
-            session, name=title, nodeid=f"byoc-check::{title}", asked=asked, container=container, code=code
-        )
+    seconds = option("--byoc-fuzz")
+    for each in (asked, replace(asked, fuzz_seconds=seconds)) if seconds else (asked,):
+        for container, code, name in cases_of(each):
+            title = f"{container} {code} {name}"
+            yield CheckItem.from_parent(
+                session, name=title, nodeid=f"byoc-check::{title}", asked=each, container=container, code=code
+            )
 
 
 def cases_of(asked: CheckRequest) -> list[tuple[str, str, str]]:

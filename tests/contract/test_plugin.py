@@ -9,6 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from emulator.fuzz.property import properties
+
 GOOD = Path(__file__).parents[2] / "fixtures" / "mutants" / "good"
 
 MARKED = """
@@ -83,3 +85,13 @@ def test_plugin_is_silent_when_unused(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.engine
+def test_search_makes_items_too(repository: pytest.Pytester, mutant_image: Callable[[str], str]) -> None:
+    """`--byoc-fuzz` adds one item for each property; what it found is kept, and tried first next time."""
+    words = ["--byoc-model", "model", "--byoc-sample", "sample.csv", "--byoc-fuzz", "6"]
+    result = repository.runpytest_subprocess("--byoc-image", mutant_image("trailing-newline"), *words)
+
+    assert 2 + len(properties()) == sum(result.parseoutcomes()[each] for each in ("passed", "failed"))
+    assert list((repository.path / ".byoc-fuzz" / "cases").glob("FUZ*.json"))
