@@ -84,6 +84,8 @@ def check(
             emit=emit,
             command=shlex.join(["byoc", *sys.argv[1:]]),
         )
+    if request is None:
+        click.echo("no --sample was given, so nothing could be said of how it answers a valid request", err=True)
     if update_baseline and path is not None:
         _write_baseline(path, report)
     for each in outputs:
