@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
@@ -12,6 +11,7 @@ from typing import Final
 from emulator.contract.check import Check, NotApplicable, Stage
 from emulator.contract.judge import finding_of
 from emulator.contract.sample import Sample
+from emulator.contract.side_by_side import side_by_side, wait_for
 from emulator.contract.subject import Bench, Chained, Subject
 from emulator.contract.survival import ill, opened_meanwhile, spared
 from emulator.contract.trial import Trial
@@ -66,12 +66,12 @@ class Runner:
         chain = [each for each in self.checks if each.stage == "chain"] if len(subjects) > 1 else []
         self._expected = len(own) * len(subjects) + len(chain)
         with ExitStack() as stack, side_by_side(len(subjects)) as pool:
-            _all(pool.submit(self._before_start, each) for each in subjects)
+            wait_for(pool.submit(self._before_start, each) for each in subjects)
             if all(each.stage in ("image", "artifact") for each in self.checks):
                 return self._ordered(subjects)
-            _all(pool.submit(stack.enter_context, self._started(each)) for each in subjects)
+            wait_for(pool.submit(stack.enter_context, self._started(each)) for each in subjects)
             self._hand_down(subjects)
-            _all(pool.submit(self._after_start, each) for each in subjects)
+            wait_for(pool.submit(self._after_start, each) for each in subjects)
             for subject in subjects:
                 self._each(subject, "last", (subject,), why_not=_not_started(subject))
             if chain:
@@ -138,7 +138,7 @@ class Runner:
                 if each.stage == "shared":
                     why_not = unhealthy or self._revive(subject, "no check")
                     self._one(each, subject.name, (subject,), why_not, subject)
-            _all(fresh)
+            wait_for(fresh)
 
     def _in_a_row(self, subjects: Sequence[Subject]) -> None:
         ill = [each.name for each in subjects if not each.was_started or not each.shared.healthy]
@@ -233,26 +233,6 @@ class Runner:
         names = [*(each.name for each in subjects), "pipeline"]
         places = {each.rule.code: place for place, each in enumerate(self.checks)}
         return tuple(sorted(self.outcomes, key=lambda each: (names.index(each.container), places[each.rule.code])))
-
-
-@contextmanager
-def side_by_side(most: int) -> Iterator[ThreadPoolExecutor]:
-    """A pool that is waited for, unless something goes wrong: an interrupt must not wait for a start-up window.
-
-    What is under way then ends soon, as the session takes its containers away.
-    """
-    pool = ThreadPoolExecutor(most)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
-
-
-def _all(futures: Iterable[Future[None]]) -> None:
-    for each in list(futures):
-        each.result()
 
 
 def _not_started(subject: Subject) -> str:

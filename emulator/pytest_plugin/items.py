@@ -203,7 +203,7 @@ def _request(
     sample: str | None = None,
     **told: str | None,
 ) -> CheckRequest:
-    given = {name: value for name, value in told.items() if value}
+    given: dict[str, Any] = {name: value for name, value in told.items() if value}
     return CheckRequest(
         images=tuple(images),
         models=tuple(_absolute(each, here) for each in models if each),
