@@ -81,7 +81,7 @@ def fuzz(
         command: what to type for the same again; stands in the report.
 
     Raises:
-        UsageError: there is neither a sample nor a schema, or the sample's records cannot be read.
+        UsageError: there is neither a sample nor a schema nor a case to replay, or the sample's records cannot be read.
         EndpointFailed: the image does not come into service.
         EngineUnavailable: no engine answers, or it went away.
     """
@@ -90,11 +90,11 @@ def fuzz(
     from emulator.fuzz.run import fuzz as fuzzed
     from emulator.strategies import learnt_from
 
-    if schema is None:
+    how = fuzzing or Fuzzing()
+    if schema is None and not how.replay:
         if sample is None:
             fix = "give a file with rows that the image answers (--sample), or a JSON Schema of them (--schema)"
             raise UsageError("There is nothing to learn from what a request looks like.", fix=fix)
         schema = learnt_from(sample.body, sample.content_type)
     with session(settings, emit=emit) as opened:
-        how = fuzzing or Fuzzing()
         return fuzzed(opened, model, how, schema=schema, raw=SocketHttp(), sample=sample, command=command)

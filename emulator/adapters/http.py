@@ -12,7 +12,15 @@ import select
 import socket
 from collections import defaultdict
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead, RemoteDisconnected
+from http.client import (
+    BadStatusLine,
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    IncompleteRead,
+    RemoteDisconnected,
+    parse_headers,
+)
 from threading import Lock
 from typing import Any, Literal
 
@@ -123,6 +131,16 @@ class _Response(HTTPResponse):
         super().begin()
         if self._lines.cut:
             raise RemoteDisconnected("it hung up inside of its headers")
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Of the reply itself; of those that may go before it, http.client passes over 100 only."""
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]  # not in its stubs
+            if status == 101:
+                raise BadStatusLine("101, and nobody asked for another protocol")
+            if not 101 < status < 200:
+                return version, status, reason
+            parse_headers(self.fp)
 
 
 class _Connection(HTTPConnection):

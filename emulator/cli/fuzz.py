@@ -45,12 +45,16 @@ class Duration(click.ParamType):  # type: ignore[type-arg] # generic from click 
 @click.option("--sample", type=click.Path(path_type=Path), metavar="FILE", help="Rows that the image answers.")
 @click.option("-t", "--content-type", metavar="TYPE", help="Their media type; default is by the file's name.")
 @click.option("-a", "--accept", metavar="TYPE", help="Media type wanted back.")
-@click.option("--schema", type=click.Path(path_type=Path), metavar="FILE", help="JSON Schema of the records, instead.")
+@click.option("--schema", type=click.Path(path_type=Path), metavar="FILE", help="JSON Schema of the rows.")
 @click.option(
     "--time", "seconds", type=Duration(), default="60s", show_default=True, help="For all properties together."
 )
 @click.option(
-    "--examples", type=click.IntRange(1), default=10_000, show_default=True, help="Most cases of one property."
+    "--examples",
+    type=click.IntRange(1),
+    default=10_000,
+    show_default=True,
+    help="Most draws for one property; each is good for many requests.",
 )
 @click.option("--select", metavar="WORD", multiple=True, help="Only these properties: codes or names. Repeatable.")
 @click.option("--seed", type=int, help="Draw the same cases as with this seed before.")
@@ -106,13 +110,14 @@ def fuzz(
 
     outputs = [output_of(each) for each in formats] or [Output("text", None)]
     request = None if sample is None else sample_from(sample, content_type, accept)
+    media_type = content_type if request is None else request.content_type
     how = Fuzzing(seconds=seconds, examples=examples, select=select, seed=seed, folder=folder, replay=replay)
     with progress(quiet=quiet) as emit:
         report = fuzzed(
             model,
             how,
             sample=request,
-            schema=None if schema is None else _schema(schema, content_type),
+            schema=None if schema is None else _schema(schema, media_type),
             settings=settings,
             emit=emit,
             command=shlex.join(["byoc", *sys.argv[1:]]),

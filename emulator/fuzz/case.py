@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,9 @@ class Question:
     rows: int | None = None
     label: str = ""
 
+    def __repr__(self) -> str:  # Hypothesis writes down what fails, and some bodies are long
+        return f"Question({self.content_type}, {len(self.body):,} B{self.label and f', {self.label}'})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -50,6 +53,27 @@ class Case:
     def size(self) -> int:
         """Bytes of all bodies, to tell the smaller of two."""
         return sum(len(each.body) for each in self.questions)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What is special about its questions, each once."""
+        return tuple(dict.fromkeys(each.label for each in self.questions if each.label))
+
+    def without(self, start: int, stop: int) -> Case:
+        """The same less some questions, and less what is told of each of them."""
+        told = {
+            name: [*value[:start], *value[stop:]]
+            if isinstance(value, list) and len(value) == len(self.questions)
+            else value
+            for name, value in self.told.items()
+        }
+        return Case(questions=(*self.questions[:start], *self.questions[stop:]), told=told)
+
+    def accepting(self, accept: str | None) -> Case:
+        """The same, with this media type wanted back where nothing else is."""
+        if accept is None:
+            return self
+        return replace(self, questions=tuple(replace(each, accept=each.accept or accept) for each in self.questions))
 
     def text(self, code: str) -> str:
         """As a file that :func:`read_case` reads."""
@@ -79,17 +103,26 @@ def read_case(path: Path) -> tuple[str, Case]:
     """
     try:
         read: Any = json.loads(path.read_text("utf-8"))
-        questions = tuple(Question(**{**each, "body": _body(each["body"])}) for each in read["questions"])
-        code, case = str(read["property"]), Case(questions=questions, told=read["told"])
-        schema = read["schema"]
+        schema, code = read["schema"], str(read["property"])
+        questions = tuple(_question(each) for each in read["questions"])
+        case = Case(questions=questions, told=dict(read["told"]))
     except (OSError, ValueError, KeyError, TypeError) as broken:
-        raise UsageError(
-            f"{path} is no saved case.", why=f"{type(broken).__name__}: {broken}", fix="fuzz again"
-        ) from broken
-
+        why = f"{type(broken).__name__}: {broken}"
+        raise UsageError(f"{path} is no saved case.", why=why, fix="give a file that byoc fuzz has saved") from broken
     if schema != SCHEMA:
         raise UsageError(f"{path} is of another schema.", why=f"{schema}, not {SCHEMA}", fix="fuzz again")
+    if not questions:
+        raise UsageError(f"{path} asks nothing.", fix="give a file that byoc fuzz has saved")
     return code, case
+
+
+def _question(read: Mapping[str, Any]) -> Question:
+    question = Question(**{**read, "body": _body(read["body"])})
+    types = {"content_type": str, "accept": str, "rows": int}
+    for name, kind in types.items():
+        if not isinstance(getattr(question, name), kind | None):
+            raise TypeError(f"{name} is {getattr(question, name)!r}")
+    return question
 
 
 def _body(written: str | Mapping[str, str]) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from emulator import limits
 from emulator.fuzz.case import Case, Question
-from emulator.fuzz.drawing import malformed, valid_batches
+from emulator.fuzz.drawing import bad_questions, valid_batches
 from emulator.fuzz.reading import same, shown
 from emulator.fuzz.target import Target
 from emulator.model.finding import Probe, Violation
@@ -21,6 +22,12 @@ from emulator.ports import NoReply
 BURST: Final = 8
 """Requests at once."""
 
+RARITY: Final = 8
+"""Coins that all have to fall on one side for a restart."""
+
+PLACES: Final = 255
+"""Of questions among those that were drawn first: to draw them step by step takes longer than to ask them."""
+
 STEPS: Final = ("ping", "invoke", "bad", "slow", "burst", "restart")
 """What a step may be; of a case, one for each of its questions."""
 
@@ -28,10 +35,15 @@ STEPS: Final = ("ping", "invoke", "bad", "slow", "burst", "restart")
 def taken(target: Target, case: Case) -> Iterator[Violation]:
     """Take the steps of a case, one after the other, and yield the first thing that goes wrong."""
     known: dict[bytes, Probe] = {}
-    for position, (step, question) in enumerate(zip(case.told["steps"], case.questions, strict=True), start=1):
-        before = ", ".join(case.told["steps"][:position])
-        for violation in _step(target, step, question, known, f"after the steps {before}"):
-            yield violation
+    steps = case.told["steps"]
+    for position, (step, question) in enumerate(zip(steps, case.questions, strict=True), start=1):
+        for violation in _step(target, step, question, known):
+            words = [
+                f"{name} ({each.label})" if name == "bad" else name
+                for name, each in zip(steps, case.questions, strict=True)
+            ]
+            facts = (f"steps: {', '.join(words[:position])}", *violation.facts)
+            yield replace(violation, facts=facts, log=target.log())
             return
 
 
@@ -39,52 +51,53 @@ def machine(  # noqa: C901 - a rule is a method
     schema: RecordSchema, judged: Callable[[Case], None]
 ) -> type[RuleBasedStateMachine]:
     """A machine whose rules add a step each, and whose every run ends in ``judged``."""
-    valid = valid_batches(schema).map(lambda case: case.questions[0])
-    bad = malformed(schema).map(lambda case: case.questions[0])
+    valid, malformed = valid_batches(schema).map(lambda case: case.questions), bad_questions(schema)
+    places = st.integers(0, PLACES)
 
     class Sequences(RuleBasedStateMachine):
         """Collects steps; they are taken together at the end, so that what is saved is what was done."""
 
-        @initialize(question=valid)
-        def first(self, question: Question) -> None:
-            """One answer to compare with."""
-            self.steps: list[tuple[str, Question]] = [("invoke", question)]
+        @initialize(valid=valid, malformed=malformed)
+        def first(self, valid: tuple[Question, ...], malformed: tuple[Question, ...]) -> None:
+            """What may be asked, and one answer to compare with."""
+            self.valid, self.malformed = valid, malformed
+            self.steps: list[tuple[str, Question]] = [("invoke", valid[0])]
 
         @rule()
         def ping(self) -> None:
             """Pings."""
-            self.steps.append(("ping", self.steps[0][1]))
+            self.steps.append(("ping", self.valid[0]))
 
-        @rule(question=valid)
-        def invoke(self, question: Question) -> None:
+        @rule(place=places)
+        def invoke(self, place: int) -> None:
             """Invokes with valid rows."""
-            self.steps.append(("invoke", question))
+            self.steps.append(("invoke", self.valid[place % len(self.valid)]))
 
         @rule()
         def invoke_again(self) -> None:
             """Asks the first question again."""
-            self.steps.append(("invoke", self.steps[0][1]))
+            self.steps.append(("invoke", self.valid[0]))
 
-        @rule(question=bad)
-        def bad_invoke(self, question: Question) -> None:
+        @rule(place=places)
+        def bad_invoke(self, place: int) -> None:
             """Invokes with what is malformed."""
-            self.steps.append(("bad", question))
+            self.steps.append(("bad", self.malformed[place % len(self.malformed)]))
 
-        @rule(question=valid)
-        def slow_client(self, question: Question) -> None:
+        @rule(place=places)
+        def slow_client(self, place: int) -> None:
             """Sends half of a request and hangs up."""
-            self.steps.append(("slow", question))
+            self.steps.append(("slow", self.valid[place % len(self.valid)]))
 
-        @rule(question=valid)
-        def burst(self, question: Question) -> None:
+        @rule(place=places)
+        def burst(self, place: int) -> None:
             """Asks the same many times at once."""
-            self.steps.append(("burst", question))
+            self.steps.append(("burst", self.valid[place % len(self.valid)]))
 
-        @rule(often=st.integers(0, 9))
-        def restart(self, often: int) -> None:
+        @rule(now=st.tuples(*[st.booleans()] * RARITY))
+        def restart(self, now: tuple[bool, ...]) -> None:
             """Starts the container again; rarely, as it takes its time."""
-            if often == 9:
-                self.steps.append(("restart", self.steps[0][1]))
+            if all(now):  # of integers, Hypothesis draws some more often than others
+                self.steps.append(("restart", self.valid[0]))
 
         def teardown(self) -> None:
             """Take the steps."""
@@ -95,38 +108,36 @@ def machine(  # noqa: C901 - a rule is a method
     return Sequences
 
 
-def _step(target: Target, step: str, question: Question, known: dict[bytes, Probe], when: str) -> Iterator[Violation]:
+def _step(target: Target, step: str, question: Question, known: dict[bytes, Probe]) -> Iterator[Violation]:
     if step == "restart":
         target.restart()
-    elif step == "slow":
-        _half_sent(target, question)
-    elif step == "bad":
-        target.ask(question)
     elif step == "ping":
         healthy = target.ping()
         if healthy.status != 200:
-            yield Violation(what=f"GET /ping is answered with {shown(healthy)} {when}.", probes=(healthy,))
+            yield Violation(what=f"In a sequence, GET /ping is answered with {shown(healthy)}.", probes=(healthy,))
+    elif step in ("bad", "slow"):
+        probes = (target.ask(question),) if step == "bad" else _half_sent(target, question)
+        if target.ended:
+            yield Violation(what="In a sequence, the container ends.", probes=probes)
     else:
         answers = target.ask_all([question] * (BURST if step == "burst" else 1), at_once=BURST)
-        yield from _odd(answers, known.setdefault(question.body, answers[0]), target, when)
+        yield from _odd(answers, known.setdefault(question.body, answers[0]))
 
 
-def _odd(answers: Sequence[Probe], before: Probe, target: Target, when: str) -> Iterator[Violation]:
+def _odd(answers: Sequence[Probe], before: Probe) -> Iterator[Violation]:
     for answered in answers:
         if not answered.ok:
-            what = f"A valid request is answered with {shown(answered)} {when}."
-            yield Violation(what=what, probes=(answered,), log=target.log())
+            what = f"In a sequence, a valid request is answered with {shown(answered)}."
+            yield Violation(what=what, probes=(answered,))
         elif not same(before, answered):
-            what = f"{shown(before)} has become {shown(answered)} {when}."
+            what = f"In a sequence, {shown(before)} becomes {shown(answered)}."
             yield Violation(what=what, probes=(before, answered))
 
 
-def _half_sent(target: Target, question: Question) -> None:
-    body = question.body
-    head = (
-        f"POST {limits.INVOCATIONS} HTTP/1.1\r\nHost: {limits.HOST_HEADER}\r\nContent-Length: {len(body) + 1}\r\n\r\n"
-    )
-    with suppress(NoReply):
-        connection = target.connection()
-        connection.send(head.encode() + body)
-        connection.close()
+def _half_sent(target: Target, question: Question) -> tuple[Probe, ...]:
+    """Send all but the last byte of what was announced, and hang up."""
+    kind = "" if question.content_type is None else f"Content-Type: {question.content_type}\r\n"
+    head = f"POST {limits.INVOCATIONS} HTTP/1.1\r\nHost: {limits.HOST_HEADER}\r\n{kind}"
+    with suppress(NoReply), closing(target.connection()) as connection:
+        connection.send(f"{head}Content-Length: {len(question.body) + 1}\r\n\r\n".encode() + question.body)
+    return ()

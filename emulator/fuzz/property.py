@@ -46,6 +46,7 @@ class Property:
         machine: makes a Hypothesis state machine whose every run is a case, instead of ``cases``.
         judge: yields how a case breaks it.
         share: of the time there is, beside 1.0 of most others.
+        apart: each question of a case is judged on its own, so that one that breaks it can do without the others.
     """
 
     rule: Rule
@@ -53,10 +54,17 @@ class Property:
     judge: Judge
     machine: Machine | None = None
     share: float = 1.0
+    apart: bool = False
 
 
 def holds(
-    code: str, *, severity: Severity, cases: Cases | None = None, machine: Machine | None = None, share: float = 1.0
+    code: str,
+    *,
+    severity: Severity,
+    cases: Cases | None = None,
+    machine: Machine | None = None,
+    share: float = 1.0,
+    apart: bool = False,
 ) -> Callable[[Judge], Property]:
     """Make a property of a judge; its name is the function's.
 
@@ -77,7 +85,7 @@ def holds(
             severity=severity,
             manual=manual_of(sys.modules[judge.__module__].__doc__ or "", where=where),
         )
-        return Property(rule=rule, cases=cases, judge=judge, machine=machine, share=share)
+        return Property(rule=rule, cases=cases, judge=judge, machine=machine, share=share, apart=apart)
 
     return registered
 

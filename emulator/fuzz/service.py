@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from typing import Final
 
-from emulator.fuzz.target import PATIENCE, Target
+from emulator.fuzz.target import Target
 from emulator.hosting.endpoint import Endpoint
 from emulator.hosting.session import Session
 from emulator.model.hosting import Model
@@ -14,26 +15,37 @@ from emulator.model.launch import ImageConfig
 from emulator.model.report import Portrait
 from emulator.ports.raw import RawHttp
 
+PATIENCE_SECONDS: Final = 10.0
+"""An answer that takes longer is a hang, not an answer."""
+
+STOP_SECONDS: Final = 5.0
+"""A container that is replaced gets no longer to end: that it does is for `byoc check` to look at."""
+
 
 @contextmanager
 def targeted(session: Session, model: Model, raw: RawHttp) -> Iterator[Target]:
-    """The model in service, made anew whenever a container of it has ended; gone on exit."""
-    patient = Session(
-        session.world,
-        account=session.account,
-        rules=replace(session.rules, invocation_seconds=PATIENCE),
-        emit=session.emit,
+    """The model in service, made anew whenever a container of it has ended; gone on exit.
+
+    Raises:
+        EndpointFailed: it does not come into service.
+    """
+    rules = replace(
+        session.rules,
+        invocation_seconds=min(PATIENCE_SECONDS, session.rules.invocation_seconds),
+        stop_seconds=min(STOP_SECONDS, session.rules.stop_seconds),
     )
+    patient = Session(session.world, account=session.account, rules=rules, emit=session.emit)
     with ExitStack() as stack:
-        open_now: list[ExitStack] = []
+        in_service = stack.enter_context(ExitStack())
 
         def opened() -> Endpoint:
-            for before in open_now:
-                before.close()
-            open_now[:] = [stack.enter_context(ExitStack())]
-            return open_now[0].enter_context(patient.endpoint(model))
+            in_service.close()
+            return in_service.enter_context(patient.endpoint(model))
 
         target = Target(opened, world=session.world, raw=raw)
+        # In the opposite order: no more questions, no more containers, and then nobody waits for them any longer.
+        stack.callback(target.join)
+        stack.callback(in_service.close)
         stack.callback(target.close)
         _ = target.endpoint
         yield target

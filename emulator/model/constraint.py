@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from emulator.errors import ValidationException
+
+CATEGORIES = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r" \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"}
+"""Java's words for Unicode's letters, numbers and separators, where numbers and ``_`` are allowed beside letters."""
+
+ANYTHING = re.compile(".*", re.DOTALL)
 
 
 def failure(member: str, rule: str, *, value: str | None = None) -> str:
@@ -42,6 +48,11 @@ def matching(pattern: str) -> str:
     return f"satisfy regular expression pattern: {pattern}"
 
 
+def matches(pattern: str, value: str) -> bool:
+    r"""Whether the whole of a value has the form, as Java reads it: ``\s``, ``\d`` and ``\w`` are ASCII."""
+    return _form(pattern).fullmatch(value) is not None
+
+
 def require_length(value: str, member: str, most: int) -> None:
     """Refuse a value of more than ``most`` characters.
 
@@ -58,5 +69,16 @@ def require_pattern(value: str, member: str, pattern: str) -> None:
     Raises:
         ValidationException: it does not match.
     """
-    if not re.fullmatch(pattern, value):
+    if not matches(pattern, value):
         raise refusal(failure(member, matching(pattern), value=value))
+
+
+@cache
+def _form(pattern: str) -> re.Pattern[str]:
+    unicode = r"\p{" in pattern
+    for java, python in CATEGORIES.items():
+        pattern = pattern.replace(java, python)
+    try:
+        return re.compile(pattern, 0 if unicode else re.ASCII)
+    except re.error:  # no word of Python's for one of Java's: no reason to refuse a request
+        return ANYTHING

@@ -42,9 +42,12 @@ def verdict(report: Report, *, at: Severity = "warning") -> Verdict:
     found = severities(report.findings)
     errored = report.count("errored")
     state: State = "fail" if report.fails(at=at) else "unsure" if errored else "pass"
+    one, many = ("property", "properties") if fuzzed(report) else ("check", "checks")
     if state == "unsure":
-        broke = "1 check broke and says" if errored == 1 else f"{errored:,} checks broke and say"
+        broke = f"1 {one} broke and says" if errored == 1 else f"{errored:,} {many} broke and say"
         text = f"Undecided: {broke} nothing about the image."
+    elif fuzzed(report):
+        text = _sentence_of_fuzzing(report, found)
     elif state == "pass":
         text = f"Keeps the SageMaker hosting contract ({report.profile})."
     elif found["error"]:
@@ -59,8 +62,25 @@ def verdict(report: Report, *, at: Severity = "warning") -> Verdict:
         subject=one_line(" → ".join(dict.fromkeys(each.image for each in report.containers))) or "no image",
         text=text,
         found=", ".join(counted(found[each], each) for each in SEVERITIES if found[each]),
-        checks=f"{counted(len(report.outcomes), 'check')}: {', '.join(ends)}" if ends else "no check ran",
+        checks=f"{len(report.outcomes):,} {one if len(report.outcomes) == 1 else many}: {', '.join(ends)}"
+        if ends
+        else f"no {one} ran",
     )
+
+
+def fuzzed(report: Report) -> bool:
+    """Whether it says what a search found, and not how checks ended."""
+    return bool(report.outcomes) and all(each.rule.family == "fuzz" for each in report.outcomes)
+
+
+def _sentence_of_fuzzing(report: Report, found: Counter[Severity]) -> str:
+    broken = len({each.rule.code for each in report.findings})
+    if broken:
+        worst = "errors" if found["error"] else "trouble" if found["warning"] else "notes only"
+        return f"{'1 property is' if broken == 1 else f'{broken:,} properties are'} broken ({worst})."
+    if not report.count("passed"):
+        return "No property was tried."
+    return "No property was broken; that is no proof that none can be."
 
 
 def timing(report: Report) -> str:

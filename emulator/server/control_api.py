@@ -95,12 +95,17 @@ def _operation(target: bytes) -> str:
 
 def _request(body: bytes) -> dict[str, Any]:
     try:
-        request = json.loads(body) if body else {}
+        request = json.loads(body, parse_constant=_no_number) if body else {}
     except (ValueError, RecursionError) as broken:
         raise BadRequest("SerializationException", "The request body is not valid JSON.") from broken
     if not isinstance(request, dict):
         raise BadRequest("SerializationException", "The request body is not a JSON object.")
     return request
+
+
+def _no_number(word: str) -> None:
+    """Python's JSON has NaN and Infinity, JSON has not."""
+    raise ValueError(word)
 
 
 def _epoch(value: object) -> float:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from emulator.errors import EmulatorError, NotEmulated, ServiceFault, UnknownOperation, UsageError
 from emulator.hosting.registry import Registry
 from emulator.server.operations import OPERATIONS
+from emulator.server.refusal import BadRequest
 from emulator.wire.service_model import require_input, service_model, without_nulls
 
 SERVICE: Final = "sagemaker"
@@ -42,9 +43,12 @@ class ControlPlane:
                 why="it hosts models, and does nothing else of SageMaker",
                 fix=f"it answers {', '.join(OPERATIONS)}",
             )
-        # Whoever sent it may change it later; what is kept here may not.
-        given = deepcopy(without_nulls(request))
-        require_input(SERVICE, operation, given)
+        try:
+            # Whoever sent it may change it later; what is kept here may not.
+            given = deepcopy(without_nulls(request))
+            require_input(SERVICE, operation, given)
+        except RecursionError as deep:
+            raise BadRequest("SerializationException", "The request is nested too deeply.") from deep
         try:
             return deepcopy(OPERATIONS[operation](self.registry, given))
         except UsageError as unable:

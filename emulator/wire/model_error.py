@@ -10,6 +10,9 @@ from emulator.model.hosting import Account
 from emulator.model.message import HttpReply, Trace
 from emulator.wire.log_stream import log_group
 
+DIGITS = 20
+"""A Content-Length of so many is a joke."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
@@ -70,10 +73,17 @@ def from_large_hop(reply: HttpReply, origin: Origin, *, receiver: str, most: int
     """A reply is too large to go on to the next container (hosting contract 4.6; the statuses are inferred)."""
     text = (
         f"Received response from {origin.container} with status code {reply.status}. However, the request payload from "
-        f"{origin.container} to {receiver} is {len(reply.body)} bytes, which has exceeded the maximum limit of "
+        f"{origin.container} to {receiver} is {_size(reply)} bytes, which has exceeded the maximum limit of "
         f"{most // limits.MEBIBYTE} MB."
     )
     return _model_error(text, origin, status=reply.status, body=text)
+
+
+def _size(reply: HttpReply) -> int:
+    """Of its whole body: a reply that was not read to its end may have announced it."""
+    announced = reply.headers.get("content-length", "")
+    known = not reply.complete and announced.isdecimal() and len(announced) < DIGITS
+    return int(announced) if known else len(reply.body)
 
 
 def _unanswered(text: str, origin: Origin, *, why: str = "") -> ModelError:

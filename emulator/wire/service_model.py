@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from datetime import datetime, timezone
 from functools import cache
+from math import isfinite
 from typing import Any
 
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-from emulator.model.constraint import absence, at_most, failure, map_failure, matching, refusal
+from emulator.model.constraint import absence, at_most, failure, map_failure, matches, matching, refusal
 
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "structure": (dict,),
@@ -26,6 +27,12 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "timestamp": (int, float, str, datetime),
     "blob": (bytes, bytearray, str),
 }
+
+BITS = {"integer": 31, "long": 63}
+"""Of a number, apart from its sign."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character: JSON can name it alone, and UTF-8 cannot."""
 
 
 @cache
@@ -68,7 +75,7 @@ def moment(value: datetime | float | str) -> datetime:
 def _failures(shape: Any, value: Any, member: str) -> Iterator[str]:
     kind = shape.type_name
     expected = PYTHON_TYPES.get(kind)
-    if expected and (not isinstance(value, expected) or (isinstance(value, bool) and kind != "boolean")):
+    if expected and (not isinstance(value, expected) or not _representable(kind, value)):
         yield failure(member or "request", f"be {'an' if kind[0] in 'aeiou' else 'a'} {kind}", value=str(value))
         return
     if kind in CHECKS:
@@ -104,13 +111,13 @@ def _entry_failures(shape: Any, key: Any, value: Any, member: str) -> Iterator[s
         if inner.type_name != "string":
             yield from _failures(inner, content, f"{member}.{key}.member")
             continue
-        if not isinstance(content, str):
+        if not isinstance(content, str) or not _representable("string", content):
             yield map_failure(member, side, "be a string")
             continue
         most, pattern = inner.metadata.get("max"), inner.metadata.get("pattern")
         if most is not None and len(content) > most:
             yield map_failure(member, side, at_most(most))
-        if not _matches(pattern, content):
+        if pattern is not None and not matches(pattern, content):
             yield map_failure(member, side, matching(pattern))
 
 
@@ -118,7 +125,7 @@ def _string_failures(shape: Any, value: str, member: str) -> Iterator[str]:
     if shape.enum and value not in shape.enum:
         yield failure(member, f"satisfy enum value set: [{', '.join(shape.enum)}]", value=value)
     pattern = shape.metadata.get("pattern")
-    if not _matches(pattern, value):
+    if pattern is not None and not matches(pattern, value):
         yield failure(member, matching(pattern), value=value)
     yield from _size_failures(shape, value, member, value)
 
@@ -158,12 +165,15 @@ CHECKS: dict[str, Callable[[Any, Any, str], Iterator[str]]] = {
 """By the kind of shape; a boolean has nothing to check beyond being one."""
 
 
-def _matches(pattern: str | None, value: str) -> bool:
-    """Whether a value has the form; also where there is none, or one in Java's words for which Python has none."""
-    try:
-        return pattern is None or re.fullmatch(pattern, value) is not None
-    except re.error:
-        return True
+def _representable(kind: str, value: Any) -> bool:
+    """Whether AWS could hold what Python's JSON lets pass: no infinity, no endless integer, no half of a character."""
+    if isinstance(value, bool):
+        return kind == "boolean"
+    if kind in BITS:
+        return bool(-(2 ** BITS[kind]) <= value < 2 ** BITS[kind])
+    if isinstance(value, float):
+        return isfinite(value)
+    return not isinstance(value, str) or not SURROGATE.search(value)
 
 
 def _lower_first(name: str) -> str:

@@ -17,6 +17,7 @@ Source:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from emulator.fuzz.case import Case
@@ -37,8 +38,7 @@ def batch_differs_from_rows(target: Target, case: Case) -> Iterator[Violation]:
     for position, (record, each) in enumerate(zip(together, alone, strict=True), start=1):
         own = records(each.reply) if each.reply is not None else None
         if own is not None and len(own) == 1 and not equal(record, own[0]):
-            yield Violation(
-                what=f"Row {position} gets {str(record)[:80]!r} among {len(alone)}, and {str(own[0])[:80]!r} alone.",
-                probes=(whole, each),
-            )
+            said, alone_said = (json.dumps(value)[:80] for value in (record, own[0]))
+            what = f"Row {position} gets {said!r} among {len(alone)}, and {alone_said!r} alone."
+            yield Violation(what=what, probes=(whole, each))
             return

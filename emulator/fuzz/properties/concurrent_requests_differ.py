@@ -1,7 +1,7 @@
 """Requests at the same time get other replies than one after the other.
 
 What:
-    Two to eight different batches are sent one by one, and then several times all at once.
+    Two to twelve different requests are sent one by one, and then several times all at once.
 
 Why it matters:
     SageMaker sends requests as they come. A race between threads mixes up answers under load only, where nobody
@@ -20,14 +20,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emulator.fuzz.case import Case
-from emulator.fuzz.drawing import several_batches
+from emulator.fuzz.drawing import several_questions
 from emulator.fuzz.property import holds
 from emulator.fuzz.reading import same, shown
 from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
 
-@holds("FUZ007", severity="error", cases=several_batches)
+@holds("FUZ007", severity="error", cases=several_questions)
 def concurrent_requests_differ(target: Target, case: Case) -> Iterator[Violation]:
     """Ask all at once, three times over."""
     alone = [target.ask(each) for each in case.questions]

@@ -16,6 +16,7 @@ Source:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from emulator.fuzz.case import Case
 from emulator.fuzz.drawing import malformed
@@ -23,15 +24,25 @@ from emulator.fuzz.property import holds
 from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
+LONG: Final = 2000
+"""Bytes."""
 
-@holds("FUZ012", severity="warning", cases=malformed)
+
+@holds("FUZ012", severity="warning", cases=malformed, apart=True)
 def long_error_text(target: Target, case: Case) -> Iterator[Violation]:
-    """Ask it."""
-    answered = target.ask(case.questions[0])
-    if answered.reply is None or answered.status < 400:
-        return
-    body = answered.reply.body
-    kinds = {"a page of HTML": b"<html" in body[:2000].lower(), "a stack trace": b"Traceback (most recent" in body}
-    kind = next((name for name, is_it in kinds.items() if is_it), "more than 2,000 bytes" if len(body) > 2000 else "")
-    if kind:
-        yield Violation(what=f"{answered.status} comes with {kind}.", probes=(answered,))
+    """Ask it, and read."""
+    for asked, answered in zip(case.questions, target.ask_all(case.questions), strict=True):
+        kind = _kind(answered.reply.body) if answered.reply is not None and answered.status >= 400 else ""
+        if kind:
+            what = f"A malformed request ({asked.label!r}) is answered with {answered.status} and {kind}."
+            yield Violation(what=what, probes=(answered,))
+            return
+
+
+def _kind(body: bytes) -> str:
+    """What is wrong with the text of an error; empty for nothing."""
+    if b"<html" in body[:LONG].lower():
+        return "a page of HTML"
+    if b"Traceback (most recent" in body:
+        return "a stack trace"
+    return f"more than {LONG:,} bytes" if len(body) > LONG else ""

@@ -27,15 +27,12 @@ from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
 
-@holds("FUZ009", severity="warning", cases=malformed, share=2.0)
+@holds("FUZ009", severity="warning", cases=malformed, share=2.0, apart=True)
 def malformed_5xx(target: Target, case: Case) -> Iterator[Violation]:
     """Ask it."""
-    asked = case.questions[0]
-    answered = target.ask(asked)
-    broke = answered.reply is None and not answered.failure.startswith("timeout")
-    if answered.status >= 500 or broke:
-        yield Violation(
-            what=f"{asked.label[:1].upper()}{asked.label[1:]} is answered with {shown(answered)}.",
-            probes=(answered,),
-            log=target.log(),
-        )
+    for asked, answered in zip(case.questions, target.ask_all(case.questions), strict=True):
+        broke = answered.reply is None and not answered.failure.startswith("timeout")
+        if answered.status >= 500 or broke:
+            what = f"A malformed request ({asked.label!r}) is answered with {shown(answered)}."
+            yield Violation(what=what, probes=(answered,), log=target.log())
+            return

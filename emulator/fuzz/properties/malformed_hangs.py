@@ -24,10 +24,11 @@ from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
 
-@holds("FUZ010", severity="error", cases=malformed)
+@holds("FUZ010", severity="error", cases=malformed, apart=True)
 def malformed_hangs(target: Target, case: Case) -> Iterator[Violation]:
     """Ask it, with patience."""
-    asked = case.questions[0]
-    answered = target.ask(asked)
-    if answered.failure.startswith("timeout"):
-        yield Violation(what=f"{asked.label} is not answered within 10 s.", probes=(answered,), log=target.log())
+    for asked, answered in zip(case.questions, target.ask_all(case.questions), strict=True):
+        if answered.failure.startswith("timeout"):
+            what = f"A malformed request ({asked.label!r}) is not answered within {target.patience:g} s."
+            yield Violation(what=what, probes=(answered,), log=target.log())
+            return

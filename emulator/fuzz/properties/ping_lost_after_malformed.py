@@ -28,8 +28,9 @@ from emulator.model.finding import Violation
 @holds("FUZ011", severity="error", cases=malformed)
 def ping_lost_after_malformed(target: Target, case: Case) -> Iterator[Violation]:
     """Ping behind it."""
-    asked = case.questions[0]
-    target.ask(asked)
+    answered = target.ask_all(case.questions)
     healthy = target.ping()
     if healthy.status != 200:
-        yield Violation(what=f"After {asked.label}, GET /ping is answered with {shown(healthy)}.", probes=(healthy,))
+        labels = ", ".join(case.labels)
+        what = f"After a malformed request ({labels!r}), GET /ping is answered with {shown(healthy)}."
+        yield Violation(what=what, probes=(*answered, healthy), log=target.log())

@@ -29,12 +29,14 @@ from emulator.model.finding import Violation
 @holds("FUZ006", severity="error", cases=malformed_between)
 def remembers_requests(target: Target, case: Case) -> Iterator[Violation]:
     """Ask before and after."""
-    asked, between = case.questions
-    before = target.ask(asked)
-    target.ask(between)
-    after = target.ask(asked)
-    if before.ok and not same(before, after):
-        yield Violation(
-            what=f"After a malformed request ({between.label}), {shown(before)} has become {shown(after)}.",
-            probes=(before, after),
-        )
+    valid = len(case.questions) - case.told["between"]
+    asked, malformed = case.questions[:valid], case.questions[valid:]
+    before = target.ask_all(asked)
+    between = target.ask_all(malformed)
+    after = target.ask_all(asked)
+    for first, answered in zip(before, after, strict=True):
+        if first.ok and not same(first, answered):
+            labels = ", ".join(dict.fromkeys(each.label for each in malformed))
+            what = f"After a malformed request ({labels!r}), {shown(first)} has become {shown(answered)}."
+            yield Violation(what=what, probes=(first, *between, answered))
+            return

@@ -28,13 +28,12 @@ from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
 
-@holds("FUZ013", severity="error", cases=valid_batches)
+@holds("FUZ013", severity="error", cases=valid_batches, apart=True)
 def reply_not_as_declared(target: Target, case: Case) -> Iterator[Violation]:
     """Read it, strictly."""
-    answered = target.ask(case.questions[0])
-    if answered.ok and answered.reply is not None:
-        wrong = flaw(answered.reply) or odd_number(answered.reply)
-        if wrong:
-            yield Violation(
-                what=f"The reply is declared {answered.reply.content_type}, and {wrong}.", probes=(answered,)
-            )
+    for answered in target.ask_all(case.questions):
+        wrong = flaw(answered.reply) or odd_number(answered.reply) if answered.ok and answered.reply else ""
+        if wrong and answered.reply is not None:
+            what = f"The reply is declared {answered.reply.content_type}, and {wrong}."
+            yield Violation(what=what, probes=(answered,))
+            return

@@ -28,11 +28,12 @@ from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
 
-@holds("FUZ002", severity="error", cases=valid_batches)
+@holds("FUZ002", severity="error", cases=valid_batches, apart=True)
 def rows_lost(target: Target, case: Case) -> Iterator[Violation]:
     """Count what comes back."""
-    asked = case.questions[0]
-    answered = target.ask(asked)
-    found = records(answered.reply) if answered.ok and answered.reply is not None else None
-    if found is not None and asked.rows is not None and len(found) != asked.rows:
-        yield Violation(what=f"{asked.rows} rows in, {len(found)} records out: {shown(answered)}.", probes=(answered,))
+    for asked, answered in zip(case.questions, target.ask_all(case.questions), strict=True):
+        found = records(answered.reply) if answered.ok and answered.reply is not None else None
+        if found is not None and asked.rows is not None and len(found) != asked.rows:
+            what = f"Rows in: {asked.rows}, records out: {len(found)}; the reply is {shown(answered)}."
+            yield Violation(what=what, probes=(answered,))
+            return

@@ -1,7 +1,7 @@
 """The same request gets another reply the second time.
 
 What:
-    A batch of valid rows is sent three times, one after the other.
+    Valid rows, and a batch of them, are sent three times, one after the other.
 
 Why it matters:
     Retries, canaries and regression tests compare replies. A model that draws lots, or keeps state, cannot be told
@@ -26,13 +26,13 @@ from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
 
-@holds("FUZ003", severity="warning", cases=valid_batches)
+@holds("FUZ003", severity="warning", cases=valid_batches, apart=True)
 def same_request_differs(target: Target, case: Case) -> Iterator[Violation]:
-    """Ask it again."""
-    first, *again = (target.ask(case.questions[0]) for _ in range(3))
-    for answered in again:
-        if first.ok and not same(first, answered):
-            yield Violation(
-                what=f"Asked the same, it answers {shown(first)} and then {shown(answered)}.", probes=(first, answered)
-            )
-            return
+    """Ask it again; nothing else meanwhile."""
+    for asked in case.questions:
+        first, *again = target.ask_all([asked] * 3, at_once=1)
+        for answered in again:
+            if first.ok and not same(first, answered):
+                what = f"Asked the same, it answers {shown(first)} and then {shown(answered)}."
+                yield Violation(what=what, probes=(first, answered))
+                return

@@ -26,14 +26,11 @@ from emulator.fuzz.target import Target
 from emulator.model.finding import Violation
 
 
-@holds("FUZ001", severity="error", cases=valid_batches)
+@holds("FUZ001", severity="error", cases=valid_batches, apart=True)
 def valid_rows_refused(target: Target, case: Case) -> Iterator[Violation]:
-    """Ask it."""
-    answered = target.ask(case.questions[0])
-    if not answered.ok:
-        rows = case.questions[0].rows or 0
-        yield Violation(
-            what=f"{'A valid row' if rows == 1 else 'A batch of valid rows'} is answered with {shown(answered)}.",
-            probes=(answered,),
-            log=target.log(),
-        )
+    """Ask for each row, and for all."""
+    for asked, answered in zip(case.questions, target.ask_all(case.questions), strict=True):
+        if not answered.ok:
+            what = f"A valid request (rows: {asked.rows}) is answered with {shown(answered)}."
+            yield Violation(what=what, probes=(answered,), log=target.log())
+            return

@@ -84,10 +84,10 @@ def test_reply_is_read_as_it_is(sender: PooledSender) -> None:
         ([b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabc"], b"abc"),
         ([b"HTTP/1.1 204 No Content\r\n\r\n"], b""),
         ([b"HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx"], b"x"),
-        ([b"HTTP/1.1 100 Continue\r\n\r\n", OK], b"ok"),
+        ([b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n", OK], b"ok"),
         ([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokand more"], b"ok"),
     ],
-    ids=["chunked", "HTTP/1.0", "until close", "204", "no reason", "continue", "surplus"],
+    ids=["chunked", "HTTP/1.0", "until close", "204", "no reason", "interim", "surplus"],
 )
 def test_form_of_http_is_understood(sender: PooledSender, pieces: list[bytes], body: bytes) -> None:
     """Each way in which HTTP says where a reply ends is understood."""
@@ -284,6 +284,7 @@ def test_closed_port_is_refused(sender: PooledSender) -> None:
         (Raw(pieces=[b"HTTP/1.1 2x0 OK\r\n\r\n"]), "malformed", "did not answer in HTTP: BadStatusLine("),
         (Raw(pieces=[b"HTTP/1.1 99 Low\r\n\r\n"]), "malformed", "did not answer in HTTP: BadStatusLine("),
         (Raw(pieces=[b"HTTP/3 200 OK\r\n\r\n"]), "malformed", "did not answer in HTTP: UnknownProtocol("),
+        (Raw(pieces=[b"HTTP/1.1 101 Switch\r\n\r\n"]), "malformed", "did not answer in HTTP: BadStatusLine("),
         (Raw(pieces=[b"HTTP/1.1 200 " + b"x" * 70_000]), "malformed", "did not answer in HTTP: LineTooLong("),
         (
             Raw(pieces=[b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n"]),
@@ -292,16 +293,8 @@ def test_closed_port_is_refused(sender: PooledSender) -> None:
         ),
     ],
     ids=[
-        "dropped",
-        "half status",
-        "half header",
-        "half headers",
-        "hello",
-        "status",
-        "low",
-        "protocol",
-        "long line",
-        "headers",
+        *("dropped", "half status", "half header", "half headers", "hello", "status", "low", "protocol", "upgrade"),
+        *("long line", "headers"),
     ],
 )
 def test_no_reply_says_why(sender: PooledSender, act: Raw, kind: str, text: str) -> None:

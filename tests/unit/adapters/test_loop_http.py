@@ -86,12 +86,12 @@ def test_reply_is_read_as_it_is() -> None:
         ([b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nabc"], b"abc"),
         ([b"HTTP/1.1 204 No Content\r\n\r\n"], b""),
         ([b"HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx"], b"x"),
-        ([b"HTTP/1.1 100 Continue\r\n\r\n", OK], b"ok"),
+        ([b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n", OK], b"ok"),
         ([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokand more"], b"ok"),
         ([b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok"], b"ok"),
         ([bytes([byte]) for byte in OK], b"ok"),
     ],
-    ids=["chunked", "HTTP/1.0", "until close", "204", "no reason", "continue", "surplus", "bare newlines", "bytes"],
+    ids=["chunked", "HTTP/1.0", "until close", "204", "no reason", "interim", "surplus", "bare newlines", "bytes"],
 )
 def test_form_of_http_is_understood(pieces: list[bytes], body: bytes) -> None:
     """Each way in which HTTP says where a reply ends is understood."""

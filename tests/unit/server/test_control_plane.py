@@ -55,3 +55,14 @@ def test_trouble_of_the_machine_is_an_internal_failure() -> None:
 def test_unknown_endpoint_is_at_rest(account: Any) -> None:
     """There is nothing to wait for where there is no endpoint; DescribeEndpoint says the rest."""
     assert account.plane.wait_for_change("gone", 20)
+
+
+def test_deep_request_is_not_read(account: Any) -> None:
+    """A request that is nested beyond what can be walked through is refused, and breaks nothing."""
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+
+    assert "SerializationException: The request is nested too deeply." == account.refused(
+        "CreateModel", ModelName="m", Stranger=deep
+    )

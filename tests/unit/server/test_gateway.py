@@ -137,9 +137,10 @@ def test_boto3_reads_a_fault(start: Any, operation: str, request_: dict[str, str
         ("SageMaker.ListModels", b"\xff", "SerializationException"),
         ("SageMaker.ListModels", b"[]", "SerializationException"),
         ("SageMaker.ListModels", b"[" * 100_000, "SerializationException"),
+        ("SageMaker.ListModels", b'{"MaxResults": NaN}', "SerializationException"),
         ("SageMaker.CreateModel", b'{"ModelName": 1}', "ValidationException"),
     ],
-    ids=["misspelt", "empty name", "another service", "none", "cut", "not UTF-8", "list", "deep", "wrong type"],
+    ids=["misspelt", "empty name", "another service", "none", "cut", "not UTF-8", "list", "deep", "NaN", "wrong type"],
 )
 def test_request_that_makes_no_sense(start: Any, target: str, body: bytes, code: str) -> None:
     """Unknown targets and bodies that are no JSON object are told apart, and are 400."""

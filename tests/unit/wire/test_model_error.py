@@ -82,6 +82,16 @@ GOLDEN = {
         TOO_LARGE,
         ("INTERNAL_FAILURE_FROM_MODEL", 200, TOO_LARGE),
     ),
+    "large hop that was not read to its end": (
+        model_error.from_large_hop(
+            HttpReply(status=200, headers={"content-length": "6000000"}, body=b"x" * 5_500_000, complete=False),
+            ORIGIN,
+            receiver="container-2",
+            most=5 * 1024 * 1024,
+        ),
+        TOO_LARGE,
+        ("INTERNAL_FAILURE_FROM_MODEL", 200, TOO_LARGE),
+    ),
 }
 
 

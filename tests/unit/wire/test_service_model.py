@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from emulator.errors import ValidationException
+from emulator.model.constraint import matches
 from emulator.wire.service_model import require_input, service_model
 
 VARIANT = {"VariantName": "v", "ModelName": "m", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
@@ -115,8 +116,49 @@ def test_map_entries_are_checked(environment: dict[str, Any], rule: str) -> None
     )
 
 
-def test_javas_pattern_is_let_pass() -> None:
-    r"""A pattern in Java's words (`\p{L}`) is no reason to fall over a sound tag."""
-    require_input("sagemaker", "CreateModel", {"ModelName": "m", "Tags": [{"Key": "team", "Value": "b\u00fcro"}]})
+def test_javas_pattern_is_understood() -> None:
+    r"""A pattern in Java's words (`\p{L}`) lets a sound tag pass, and no other."""
+    require_input("sagemaker", "CreateModel", {"ModelName": "m", "Tags": [{"Key": "team", "Value": "b\u00fcro 1"}]})
+    said = refused("CreateModel", {"ModelName": "m", "Tags": [{"Key": "team", "Value": "1 $"}]})
 
+    assert said.startswith("1 validation error detected: Value '1 $' at 'tags.1.member.value' failed to satisfy")
     assert r"\p{L}" in service_model("sagemaker").shape_for("TagKey").metadata["pattern"]
+
+
+@pytest.mark.parametrize("pattern", [r"[\p{Alnum}]+", "a${1,2}"], ids=["class", "quantifier"])
+def test_pattern_without_a_word_in_python_is_let_pass(pattern: str) -> None:
+    """A pattern that Python cannot read is no reason to refuse a request."""
+    assert matches(pattern, "a\nb")
+
+
+def test_classes_are_of_ascii() -> None:
+    r"""`\S` and `\d` are what they are in Java: U+0085 is no space, and U+0663 no digit."""
+    assert matches(r"[\S]+", "a\x85")
+    assert not matches(r"\d", "\u0663")
+
+
+@pytest.mark.parametrize(
+    ("request_", "text"),
+    [
+        (
+            config_with(InitialVariantWeight=float("inf")),
+            f"Value 'inf' at {AT}.initialVariantWeight' {FAILED} be a float",
+        ),
+        (
+            config_with(InitialInstanceCount=2**31),
+            f"Value '2147483648' at {AT}.initialInstanceCount' {FAILED} be an integer",
+        ),
+        (config_with(VariantName="\ud800"), f"Value '\ud800' at {AT}.variantName' {FAILED} be a string"),
+    ],
+    ids=["infinity", "33 bits", "half a character"],
+)
+def test_what_aws_cannot_hold_is_refused(request_: dict[str, Any], text: str) -> None:
+    """What Python's JSON lets pass and no service could answer again is refused, with the member's name."""
+    assert f"1 validation error detected: {text}" == refused("CreateEndpointConfig", request_)
+
+
+def test_half_a_character_is_refused_in_maps() -> None:
+    """An environment variable that cannot be written as UTF-8 is refused too."""
+    request = {"ModelName": "m", "PrimaryContainer": {"Environment": {"A": "\ud800"}}}
+
+    assert "Map values must satisfy constraint: [Member must be a string]" in refused("CreateModel", request)
