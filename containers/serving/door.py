@@ -35,6 +35,11 @@ def open_door(load: Callable[[], Answer], *, takes: str, gives: str) -> Flask:
     loading = Loading(load, on_success=roll_call.report)
     turns = threading.BoundedSemaphore(TURNS)
 
+    @app.before_request
+    def read_body() -> None:
+        # What is refused unread stays in the connection, which gunicorn then closes while nginx sends the next request.
+        request.get_data()
+
     @app.route("/ping", methods=["GET"], provide_automatic_options=False)
     def ping() -> Response:
         if not loading.settled():
@@ -48,7 +53,7 @@ def open_door(load: Callable[[], Answer], *, takes: str, gives: str) -> Flask:
     def invocations() -> Response:
         require_content_type(request, takes)
         require_accept(request, gives)
-        body = request.get_data(cache=False)
+        body = request.get_data()
         if not body:
             raise BadRequest("the body is empty")
         if not loading.settled(within=LOADING_PATIENCE):
