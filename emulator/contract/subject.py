@@ -130,7 +130,7 @@ class Subject:
     @property
     def patience(self) -> float:
         """How long to wait for a container with one thing changed, where the shared one is healthy."""
-        return min(self.startup_seconds, max(10.0, 5 * (self.shared.healthy_after or 0.0)))
+        return min(self.startup_seconds, max(30.0, 10 * (self.shared.healthy_after or 0.0)))
 
     @cached_property
     def archive(self) -> Path | None:

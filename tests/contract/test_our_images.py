@@ -13,7 +13,8 @@ from emulator.contract.examination import Examination
 from emulator.contract.sample import Sample
 from emulator.verdict import check
 
-pytestmark = pytest.mark.engine
+# One after the other: several such runs at once would starve each other of two cores.
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("our-images")]
 
 ROWS = Path(__file__).parents[2] / "fixtures" / "abalone.csv"
 
