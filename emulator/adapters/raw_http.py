@@ -35,9 +35,10 @@ class SocketConnection:
             return HttpReply(status=response.status, headers=headers, body=body, complete=complete)
         except TimeoutError as late:
             raise NoReply("timeout", f"no reply from {self._address} within {seconds:g} s") from late
-        except (OSError, HTTPException) as broken:
-            kind = "closed" if isinstance(broken, OSError) else "malformed"
-            raise NoReply("closed" if kind == "closed" else "malformed", f"{self._address}: {broken!r}") from broken
+        except OSError as broken:
+            raise NoReply("closed", f"{self._address}: {broken!r}") from broken
+        except HTTPException as garbled:
+            raise NoReply("malformed", f"{self._address}: {garbled!r}") from garbled
         finally:
             response.close()
 
@@ -63,9 +64,10 @@ class SocketHttp:
     def connect(self, address: Address, seconds: float) -> SocketConnection:
         try:
             connected = socket.create_connection((address.host, address.port), timeout=seconds)
+        except TimeoutError as late:
+            raise NoReply("timeout", f"{address}: {late}") from late
         except OSError as refused:
-            kind = "timeout" if isinstance(refused, TimeoutError) else "refused"
-            raise NoReply("timeout" if kind == "timeout" else "refused", f"{address}: {refused}") from refused
+            raise NoReply("refused", f"{address}: {refused}") from refused
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return SocketConnection(connected, address)
 

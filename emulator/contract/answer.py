@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from emulator import limits
-from emulator.contract.body import media_type
 from emulator.contract.check import NotApplicable
 from emulator.contract.likeness import VOLATILE, alike
 from emulator.contract.sample import Sample
 from emulator.contract.subject import Subject
 from emulator.model.finding import Probe
-from emulator.model.message import HttpReply
+from emulator.model.message import HttpReply, media_type
 
 Deviation: TypeAlias = Literal["", "refused", "failed", "other"]
 """Of an answer from the one to the sample: none; another status below 500; 5xx, cut or missing; another content."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final, NoReturn
 
 from emulator.contract.sample import LINES
-from emulator.model.message import HttpReply
+from emulator.model.message import HttpReply, media_type
 
 CSV: Final = "text/csv"
 
@@ -27,11 +27,6 @@ MAGIC: Final = {
     "image/jpeg": b"\xff\xd8\xff",
 }
 """What a body of these types begins with."""
-
-
-def media_type(content_type: str | None) -> str:
-    """Without parameters, in lower case; empty for none."""
-    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def textual(media: str) -> bool:

@@ -11,6 +11,7 @@ from emulator.contract.processor import foreign
 from emulator.contract.program import program_of
 from emulator.contract.subject import Subject
 from emulator.contract.trial import Trial
+from emulator.hosting.diagnosis import EXEC_FORMAT
 from emulator.model.launch import Address
 
 Cause: TypeAlias = Literal[
@@ -40,7 +41,6 @@ CURE_SECONDS: Final = 60.0
 
 READ_ONLY: Final = re.compile(r"read-only file system|Errno 30|EROFS", re.IGNORECASE)
 NO_CREDENTIALS: Final = re.compile(r"NoCredentials|Unable to locate credentials|CredentialsError", re.IGNORECASE)
-OTHER_PROCESSOR: Final = re.compile(r"exec format error", re.IGNORECASE)
 
 
 def cause_of(subject: Subject) -> Cause:
@@ -64,8 +64,8 @@ def _found(subject: Subject, trial: Trial) -> Cause:
     program = program_of(subject)
     if program is not None and not program.usable:
         return "serve"
-    log = "\n".join((*trial.log(), trial.refused))
-    if OTHER_PROCESSOR.search(log) and foreign(subject):
+    log = trial.words
+    if EXEC_FORMAT.search(log) and foreign(subject):
         return "architecture"
     ended = bool(trial.refused) or trial.exit_code is not None
     if _writing_cures(subject, ended=ended, hint=bool(READ_ONLY.search(log))):

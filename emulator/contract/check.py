@@ -101,8 +101,7 @@ def check(
 
     def registered(look: Look) -> Check:
         where = f"check {code} ({look.__module__})"
-        if not CODE.fullmatch(code):
-            raise UsageError(f"{where} has a code of its own kind.", fix="three to eight capitals and three digits")
+        require_code(code, where=where)
         if severity not in SEVERITIES or stage not in get_args(Stage) or not set(profiles) <= set(PROFILES):
             fix = f"severities are {', '.join(SEVERITIES)}; stages {', '.join(get_args(Stage))}; profiles {PROFILES}"
             raise UsageError(f"{where} names a severity, stage or profile that there is not.", fix=fix)
@@ -118,6 +117,16 @@ def check(
         return Check(rule=rule, stage=stage, profiles=frozenset(profiles), severities=severities or {}, look=look)
 
     return registered
+
+
+def require_code(code: str, *, where: str) -> None:
+    """Refuse what is no code.
+
+    Raises:
+        UsageError: it is not three to eight capitals and three digits.
+    """
+    if not CODE.fullmatch(code):
+        raise UsageError(f"{where} has a code of its own kind.", fix="three to eight capitals and three digits")
 
 
 def manual_of(docstring: str, *, where: str) -> Manual:

@@ -133,8 +133,7 @@ def _legs(chained: Chained, trials: tuple[Trial, ...]) -> Iterator[Leg]:
     body, kind = sample.body, sample.content_type
     for subject, trial in zip(chained.subjects, trials, strict=True):
         rules, last = subject.bench.rules, trial is trials[-1]
-        between = None if rules.intermediate_accept == "none" else rules.intermediate_accept
-        probe = trial.post(body, kind or None, accept=sample.accept if last else between)
+        probe = trial.post(body, kind or None, accept=sample.accept if last else rules.accept_between)
         launch = docker_run(trial.launch, model_data=subject.model_data)
         leg = Leg(subject=subject, trial=trial, probe=probe, launch=launch)
         yield leg

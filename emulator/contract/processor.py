@@ -9,11 +9,10 @@ from typing import Final
 from emulator.contract.program import program_of
 from emulator.contract.subject import Subject
 from emulator.errors import UsageError
+from emulator.hosting.diagnosis import EXEC_FORMAT
 
 GRAVITON: Final = re.compile(r"ml\.[a-z]+\d+g")
 """An instance type with an ARM processor: ``ml.c7g.large``, ``ml.m6gd.large``; ``ml.g5.xlarge`` is none."""
-
-FORMAT: Final = re.compile(r"exec format error", re.IGNORECASE)
 
 SAME: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 """Other spellings."""
@@ -42,8 +41,7 @@ def require_able(subject: Subject) -> None:
         UsageError: it is such an image.
     """
     here = SAME.get(machine(), machine())
-    log = "\n".join((*subject.shared.log(), subject.shared.refused))
-    if wanted(subject) != here and FORMAT.search(log) and not foreign(subject):
+    if wanted(subject) != here and EXEC_FORMAT.search(subject.shared.words) and not foreign(subject):
         raise UsageError(
             f"This machine cannot run {subject.definition.image}.",
             why=f"it is made for {wanted(subject)}, as {subject.instance_type} wants it, and this is {here}",

@@ -6,6 +6,7 @@ import csv
 from itertools import zip_longest
 
 from emulator.contract.sample import LINES
+from emulator.model.message import media_type
 
 
 def counts(body: bytes, content_type: str | None) -> frozenset[int]:
@@ -13,7 +14,7 @@ def counts(body: bytes, content_type: str | None) -> frozenset[int]:
 
     Empty where the type has no lines, or the body is no text.
     """
-    media = (content_type or "").partition(";")[0].strip().lower()
+    media = media_type(content_type)
     if media not in LINES:
         return frozenset()
     try:

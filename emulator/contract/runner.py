@@ -102,11 +102,12 @@ class Runner:
     def _hand_down(self, subjects: Sequence[Subject]) -> None:
         """Send the sample through all containers as an invocation goes: its Accept is for the last one."""
         rules, given = self.bench.rules, subjects[0].sample
-        between = None if rules.intermediate_accept == "none" else rules.intermediate_accept
         self._given = handed = given
         for subject in subjects:
             if handed is not None and given is not None:
-                subject.sample = replace(handed, accept=given.accept if subject is subjects[-1] else between)
+                subject.sample = replace(
+                    handed, accept=given.accept if subject is subjects[-1] else rules.accept_between
+                )
             self._warm_up(subject)
             handed = _passed_on(subject, most=rules.payload_between_bytes)
 

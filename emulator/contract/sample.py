@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from emulator.errors import UsageError
+from emulator.model.message import media_type
 
 LINES: Final = frozenset({"text/csv", "application/jsonlines", "application/x-jsonlines", "application/json-lines"})
 """Types whose records are lines."""
@@ -40,7 +41,7 @@ class Sample:
     @property
     def media_type(self) -> str:
         """Without parameters, in lower case."""
-        return self.content_type.partition(";")[0].strip().lower()
+        return media_type(self.content_type)
 
     @property
     def rows(self) -> tuple[bytes, ...]:

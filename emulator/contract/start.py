@@ -43,7 +43,6 @@ def started(
     loading: Collection[str] = LOADING,
     world: World,
     raw: RawHttp,
-    on_moment: Callable[[Moment], None] = lambda moment: None,
 ) -> Iterator[Trial]:
     """Start a container and ping it until it is healthy, has ended, or will not become healthy; gone on exit.
 
@@ -56,14 +55,12 @@ def started(
         loading: the statuses of a server that loads.
         world: the doors.
         raw: the same for bytes.
-        on_moment: hears what happens while it starts.
     """
     trial = Trial(launch=launch, port=port, world=world, raw=raw)
     began = world.clock.now()
 
     def note(text: str) -> None:
         trial.moments.append(Moment(world.clock.now() - began, text))
-        on_moment(trial.moments[-1])
 
     try:
         running = world.runtime.start(launch)

@@ -98,6 +98,11 @@ class Trial:
             return self._last_words
         return self.hosted.running.log_tail(LOG_LINES_READ)
 
+    @property
+    def words(self) -> str:
+        """Its log, and the engine's words if it could not be started, as one text."""
+        return "\n".join((*self.log(), self.refused))
+
     def remove(self) -> None:
         """End it without asking."""
         if self.hosted is not None and not self.removed:
@@ -117,18 +122,15 @@ class Trial:
         limit: int = 8 * limits.PAYLOAD_BYTES,
     ) -> Probe:
         """Send a request over a kept connection; never raises for what the container does."""
-        began = self.world.clock.now()
-        try:
-            reply, failure = (
-                self.world.sender.send(
-                    self.address, request, seconds=seconds, connect_seconds=min(connect_seconds, seconds), limit=limit
-                ),
-                "",
-            )
-        except NoReply as silence:
-            reply, failure = None, f"{silence.kind}: {silence}"
-        took = self.world.clock.now() - began
-        return Probe(request=request, reply=reply, failure=failure, seconds=took, port=self.port)
+        return probed(
+            self.address,
+            request,
+            world=self.world,
+            seconds=seconds,
+            connect_seconds=min(connect_seconds, seconds),
+            limit=limit,
+            port=self.port,
+        )
 
     def post(
         self,
@@ -154,6 +156,26 @@ class Trial:
             yield opened
         finally:
             opened.close()
+
+
+def probed(
+    address: Address,
+    request: HttpRequest,
+    *,
+    world: World,
+    seconds: float,
+    connect_seconds: float,
+    limit: int,
+    port: int = limits.PORT,
+) -> Probe:
+    """What came of a request over a kept connection; silence is an outcome, not an exception."""
+    reply, failure, began = None, "", world.clock.now()
+    try:
+        reply = world.sender.send(address, request, seconds=seconds, connect_seconds=connect_seconds, limit=limit)
+    except NoReply as silence:
+        failure = f"{silence.kind}: {silence}"
+    took = world.clock.now() - began
+    return Probe(request=request, reply=reply, failure=failure, seconds=took, port=port)
 
 
 def invocation(

@@ -45,11 +45,6 @@ def question(rows: Sequence[Row], schema: RecordSchema, *, label: str = "") -> Q
     return Question(body=encoded(rows, schema), content_type=schema.media_type, rows=len(rows), label=label)
 
 
-def valid_batch(schema: RecordSchema) -> st.SearchStrategy[Question]:
-    """One batch of valid rows; shrinks to one row."""
-    return _rows(schema, most=1 if schema.single else MOST_ROWS).map(lambda rows: question(rows, schema))
-
-
 def valid_batches(schema: RecordSchema) -> st.SearchStrategy[Case]:
     """Rows, each on its own, with its neighbours, and then all in one batch; shrinks to one row."""
     return _spread(schema).map(lambda rows: Case(questions=_asked(rows, schema)))

@@ -28,9 +28,6 @@ RARITY: Final = 8
 PLACES: Final = 255
 """Of questions among those that were drawn first: to draw them step by step takes longer than to ask them."""
 
-STEPS: Final = ("ping", "invoke", "bad", "slow", "burst", "restart")
-"""What a step may be; of a case, one for each of its questions."""
-
 
 def taken(target: Target, case: Case) -> Iterator[Violation]:
     """Take the steps of a case, one after the other, and yield the first thing that goes wrong."""

@@ -17,7 +17,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from emulator.contract.check import CODE, manual_of
+from emulator.contract.check import manual_of, require_code
 from emulator.errors import UsageError
 from emulator.fuzz.case import Case
 from emulator.fuzz.target import Target
@@ -76,8 +76,7 @@ def holds(
         where = f"property {code} ({judge.__module__})"
         if (cases is None) == (machine is None):
             raise UsageError(f"{where} needs cases, or a machine.", fix="give one of them")
-        if not CODE.fullmatch(code):
-            raise UsageError(f"{where} has a code of its own kind.", fix="three to eight capitals and three digits")
+        require_code(code, where=where)
         rule = Rule(
             code=code,
             name=judge.__name__.replace("_", "-"),

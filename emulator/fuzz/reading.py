@@ -8,11 +8,11 @@ import json
 import re
 from typing import Any, Final
 
-from emulator.contract.body import is_json, media_type
+from emulator.contract.body import is_json
 from emulator.contract.likeness import VOLATILE, alike
 from emulator.contract.sample import LINES
 from emulator.model.finding import Probe
-from emulator.model.message import HttpReply
+from emulator.model.message import HttpReply, media_type
 
 TOLERANCE: Final = 1e-5
 """Two numbers that differ by this share are the same: a batch may be summed up in another order than its rows."""

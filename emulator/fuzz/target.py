@@ -9,7 +9,7 @@ from math import inf
 from threading import Lock
 from typing import Final
 
-from emulator.contract.trial import invocation
+from emulator.contract.trial import invocation, probed
 from emulator.errors import UsageError
 from emulator.fuzz.answer import Closed, answer, lost
 from emulator.fuzz.case import Question
@@ -19,7 +19,7 @@ from emulator.hosting.health import PING_REPLY_BYTES
 from emulator.limits import PING_SECONDS
 from emulator.model.finding import Probe
 from emulator.model.message import Invocation
-from emulator.ports import NoReply, World
+from emulator.ports import World
 from emulator.ports.raw import RawConnection, RawHttp
 from emulator.wire import container_api
 
@@ -117,19 +117,14 @@ class Target:
         self._in_time()
         endpoint = self._endpoint or self.endpoint
         for each in endpoint.containers:
-            began, reply, failure = self._world.clock.now(), None, ""
-            try:
-                reply = self._world.sender.send(
-                    each.address,
-                    container_api.ping(),
-                    seconds=PING_SECONDS,
-                    connect_seconds=PING_SECONDS,
-                    limit=PING_REPLY_BYTES,
-                )
-            except NoReply as silence:
-                failure = f"{silence.kind}: {silence}"
-            took = self._world.clock.now() - began
-            probe = Probe(request=container_api.ping(), reply=reply, failure=failure, seconds=took)
+            probe = probed(
+                each.address,
+                container_api.ping(),
+                world=self._world,
+                seconds=PING_SECONDS,
+                connect_seconds=PING_SECONDS,
+                limit=PING_REPLY_BYTES,
+            )
             if probe.status != 200:
                 break
         return probe

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 PING_LINE = re.compile(r"\bGET /ping\b|\"GET /ping")
 
+EXEC_FORMAT = re.compile(r"exec format error", re.IGNORECASE)
+"""What the kernel says of a program for another processor, and of a script without a ``#!`` line."""
+
 START_FIXES = (
     (
         re.compile(r"executable file not found|not found in \$PATH|no such file or directory", re.IGNORECASE),
@@ -17,7 +20,7 @@ START_FIXES = (
         ),
     ),
     (
-        re.compile(r"exec format error", re.IGNORECASE),
+        EXEC_FORMAT,
         "build the image for this machine's architecture (docker build --platform), and start serve with a #! line",
     ),
     (re.compile(r"permission denied", re.IGNORECASE), "make serve executable: RUN chmod +x in the Dockerfile"),
@@ -30,7 +33,7 @@ EXIT_FIXES = (
         re.compile(r"\\r\W*: No such file|\^M: bad interpreter", re.IGNORECASE),
         "the #! line of serve ends in a carriage return: save it with Unix line ends (.gitattributes: serve eol=lf)",
     ),
-    (re.compile(r"exec format error", re.IGNORECASE), START_FIXES[1][1]),
+    (EXEC_FORMAT, START_FIXES[1][1]),
 )
 
 EXIT_CAUSES = {

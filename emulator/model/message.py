@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def media_type(content_type: str | None) -> str:
+    """A Content-Type without its parameters, in lower case; empty for none."""
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
     """One InvokeEndpoint call, header by header; None is a header not sent.

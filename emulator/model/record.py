@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from emulator.errors import UsageError
+from emulator.model.message import media_type
 
 Cell: TypeAlias = "bool | int | float | str | None"
 """A value; None is a missing one."""
@@ -46,7 +47,7 @@ def form_of(content_type: str) -> Form:
     Raises:
         UsageError: the type is none of those whose records we can write.
     """
-    bare = content_type.partition(";")[0].strip().lower()
+    bare = media_type(content_type)
     form = FORMS.get(bare, "json" if bare.endswith("+json") else None)
     if form is None:
         known = "text/csv, application/json, application/jsonlines or application/x-npy"

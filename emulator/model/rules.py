@@ -58,6 +58,11 @@ class HostingRules:
     stop_seconds: float = limits.STOP_SECONDS
     shared_memory_bytes: int | None = None
 
+    @property
+    def accept_between(self) -> str | None:
+        """The ``Accept`` that all containers but the last one see; None for no such header."""
+        return None if self.intermediate_accept == "none" else self.intermediate_accept
+
     def __post_init__(self) -> None:
         low, high = limits.STARTUP_SECONDS_MIN, limits.STARTUP_SECONDS_MAX
         if not low <= self.startup_seconds <= high:

@@ -23,10 +23,11 @@ from collections.abc import Iterator
 
 from emulator.contract.answer import accepted, fate
 from emulator.contract.bad_requests import UNKNOWN_TYPE, failed
-from emulator.contract.body import is_json, media_type, textual
+from emulator.contract.body import is_json, textual
 from emulator.contract.check import check
 from emulator.contract.subject import Subject
 from emulator.model.finding import Probe, Violation
+from emulator.model.message import media_type
 
 JSON = "application/json"
 

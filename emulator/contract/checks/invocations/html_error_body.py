@@ -21,12 +21,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from emulator.contract.bad_requests import BAD_INVOCATIONS, all_asked
-from emulator.contract.body import media_type
 from emulator.contract.check import check
 from emulator.contract.stack_trace import trace_in
 from emulator.contract.subject import Subject
 from emulator.model.finding import Violation
-from emulator.model.message import HttpReply
+from emulator.model.message import HttpReply, media_type
 
 
 @check("INV016", severity="warning", stage="shared")
