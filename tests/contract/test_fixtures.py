@@ -68,7 +68,10 @@ def test_failed_test_shows_its_own_log(repository: pytest.Pytester) -> None:
     repository.makepyfile(
         """
         def test_before(byoc_endpoint):
-            byoc_endpoint(IMAGE, model="model").invoke("1,2,3", content_type="text/csv")
+            endpoint = byoc_endpoint(IMAGE, model="model")
+            endpoint.invoke("1,2,3", content_type="text/csv")
+            while not any("200, 5 B" in line for line in endpoint.containers[0].running.log_tail(9)):
+                pass  # a container's line is there a moment after its reply
 
         def test_fails(byoc_endpoint):
             byoc_endpoint(IMAGE, model="model").invoke("1,2,3,4,5", content_type="text/csv")
