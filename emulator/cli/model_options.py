@@ -92,7 +92,7 @@ def model_of(
             raise UsageError("--cli-input-json describes the whole model.", fix=fix)
         return _from_json(cli_input_json)
     if not images:
-        raise UsageError("No image is given.", fix="byoc invoke IMAGE --model model.tar.gz, or --cli-input-json FILE")
+        raise UsageError("No image is given.", fix="give IMAGE --model model.tar.gz, or --cli-input-json FILE")
     if models and len(models) != len(images):
         raise UsageError(
             f"{len(images)} images, but {len(models)} times --model.",

@@ -47,7 +47,7 @@ def test_images_make_a_chain() -> None:
 @pytest.mark.parametrize(
     ("images", "options", "text"),
     [
-        ([], {}, "No image is given.\nfix: byoc invoke IMAGE --model model.tar.gz, or --cli-input-json FILE"),
+        ([], {}, "No image is given.\nfix: give IMAGE --model model.tar.gz, or --cli-input-json FILE"),
         (
             ["a", "b"],
             {"models": ["m"]},
