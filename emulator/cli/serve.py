@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 import gc
-import signal
-import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
 
 import click
-
-ENDING: Final = (signal.SIGINT, signal.SIGTERM)
-"""A signal that asks the server to end."""
 
 
 @click.command()
@@ -51,6 +43,7 @@ def serve(
     """
     from emulator.cli.show import progress
     from emulator.local import local_aws
+    from emulator.server.ending import asked_to_end
     from emulator.settings import Settings
 
     flags = {
@@ -63,7 +56,7 @@ def serve(
     with (
         progress() as emit,
         local_aws(settings, host=host, port=port, long_poll_seconds=long_poll, emit=emit) as aws,
-        _asked_to_end() as wait,
+        asked_to_end() as wait,
     ):
         click.echo(aws.url)
         click.echo(f"export AWS_ENDPOINT_URL={aws.url}")
@@ -73,28 +66,3 @@ def serve(
         gc.freeze()  # what is loaded stays; the collector need not hold up requests to look at it again
         wait()
         click.echo("stopping", err=True)
-
-
-@contextmanager
-def _asked_to_end() -> Iterator[Callable[[], None]]:
-    """From here on a signal is the ordinary end, and a second one does not cut the clean-up short; yields the wait.
-
-    The interpreter writes each signal's number into a socket as it arrives, in
-    whatever thread that is. Waiting for a lock instead leaves a handler
-    unheard if the signal arrives just before the wait begins, or elsewhere.
-    """
-    for number in ENDING:
-        signal.signal(number, lambda *_: None)
-    woken, waking = socket.socketpair()
-    with woken, waking:
-        waking.setblocking(False)
-        signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
-
-        def wait() -> None:
-            while woken.recv(1)[0] not in ENDING:
-                pass
-
-        try:
-            yield wait
-        finally:
-            signal.set_wakeup_fd(-1)
