@@ -7,7 +7,8 @@
 The floors of this house; imports go down only, and ``tests/shape`` holds them to it::
 
     7  faces     cli | pytest_plugin | __init__         what people and programs touch
-    6  wiring    settings, assemble, local, verdict     reads the environment, picks the adapters
+    6  wiring    settings, assemble, local, verdict,    reads the environment, picks the adapters
+                 regression, difference, grid
     5  searches  compare | fuzz                         for what breaks, and for what has changed
     4  tools     contract | server | strategies         the rules, AWS's addresses, rows like the sample's
     3  halves    hosting | adapters | testing           the platform, the real world, the wooden world

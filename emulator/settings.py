@@ -27,8 +27,10 @@ else:
 
 PREFIX = "BYOC_"
 FALSE = frozenset({"false", "0", "no", "off", ""})
-TABLES = frozenset({"check"})
+TABLES = frozenset({"check", "matrix"})
 """Commands that have a table of their own in the project's file."""
+FILES: Mapping[str, tuple[str, ...]] = {"byoc.toml": (), "pyproject.toml": ("tool", "byoc")}
+"""The project's files, the one that counts first, and in which of their tables we are spoken of."""
 TRUE = frozenset({"true", "1", "yes", "on"})
 
 
@@ -40,6 +42,8 @@ class Settings:
         rules: how hosting behaves where AWS leaves it open.
         account: region and account id in ARNs and messages.
         endpoint_url: the S3 to read model data from; None is AWS.
+        aws_url: where endpoints are that this run did not start; None is AWS. As ``endpoint_url``, but for an
+            ``AWS_ENDPOINT_URL_S3``, which is of S3 alone.
         cache: folder for what runs share, and for their temporary files.
         environ: the environment, for finding the engine.
         tables: what the project's file says of a command, by its name (``[tool.byoc.check]``), as it was read.
@@ -48,6 +52,7 @@ class Settings:
     rules: HostingRules = field(default_factory=HostingRules)
     account: Account = field(default_factory=Account)
     endpoint_url: str | None = None
+    aws_url: str | None = None
     cache: Path
     environ: Mapping[str, str]
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -85,6 +90,7 @@ class Settings:
                 account_id=given.get("account_id") or _ACCOUNT_ID,
             ),
             endpoint_url=url or None,
+            aws_url=given.get("endpoint_url") or environ.get("AWS_ENDPOINT_URL") or None,
             cache=Path(given["cache"]).expanduser() if given.get("cache") else _cache(environ),
             environ=environ,
             tables=tables,
@@ -93,7 +99,12 @@ class Settings:
     @property
     def s3_credentials(self) -> Mapping[str, str]:
         """Stand-in credentials for a stand-in S3, unless the environment has some; empty for AWS itself."""
-        if self.endpoint_url is None or {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"} & self.environ.keys():
+        return {} if self.endpoint_url is None else self.stand_in_credentials
+
+    @property
+    def stand_in_credentials(self) -> Mapping[str, str]:
+        """Credentials for a stand-in, which takes any; empty where the environment has some."""
+        if {"AWS_ACCESS_KEY_ID", "AWS_PROFILE"} & self.environ.keys():
             return {}
         return {"aws_access_key_id": "byoc", "aws_secret_access_key": "byoc"}
 
@@ -104,24 +115,48 @@ _DEFAULTS = {each.name: each.default for each in fields(Account) if each.default
 _REGION, _ACCOUNT_ID = str(_DEFAULTS["region"]), str(_DEFAULTS["account_id"])
 
 
+def table_in(command: str, file: Path | None = None) -> tuple[Path, Mapping[str, Any]]:
+    """The table of a command, and the file that has it.
+
+    Args:
+        command: such as ``matrix``.
+        file: a TOML file with that table; default is the one of ``byoc.toml`` and ``pyproject.toml`` here that has it.
+
+    Raises:
+        UsageError: no file has such a table, or the file cannot be read.
+    """
+    paths = [file] if file is not None else [Path(name) for name in FILES if Path(name).is_file()]
+    for path in paths:
+        section = _section(path, FILES.get(path.name, ()))
+        if isinstance(section.get(command), dict):
+            return path, section[command]
+    where = file or " or ".join(FILES)
+    raise UsageError(f"{where} has no table [{command}].", fix=f"write one; see byoc {command} --help")
+
+
 def _from_file(project: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The settings, and the tables of commands."""
-    for name, table in (("byoc.toml", ()), ("pyproject.toml", ("tool", "byoc"))):
-        path = project / name
-        if not path.is_file():
+    for name, table in FILES.items():
+        if not (project / name).is_file():
             continue
-        try:
-            section: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as broken:
-            raise UsageError(f"{name} cannot be read.", why=str(broken), fix="mend its TOML") from broken
-        for key in table:
-            section = section.get(key, {}) if isinstance(section, dict) else {}
-        if not isinstance(section, dict):
-            raise UsageError(f"{name}: {'.'.join(table)} cannot be {section!r}.", fix="make it a table of settings")
+        section = _section(project / name, table)
         if section:
             tables = {key: value for key, value in section.items() if key in TABLES and isinstance(value, dict)}
             return {key: _parsed(key, value, name) for key, value in section.items() if key not in tables}, tables
     return {}, {}
+
+
+def _section(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
+    """What a file says to us."""
+    try:
+        section: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as broken:
+        raise UsageError(f"{path.name} cannot be read.", why=str(broken), fix="mend its TOML") from broken
+    for key in table:
+        section = section.get(key, {}) if isinstance(section, dict) else {}
+    if not isinstance(section, dict):
+        raise UsageError(f"{path.name}: {'.'.join(table)} cannot be {section!r}.", fix="make it a table of settings")
+    return section
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -18,17 +18,28 @@ REFUSED = (ClientError, BotoCoreError)
 
 
 def connect(
-    service: str, *, endpoint_url: str | None, region: str, credentials: Mapping[str, str] | None = None
+    service: str,
+    *,
+    endpoint_url: str | None,
+    region: str | None,
+    credentials: Mapping[str, str] | None = None,
+    read_seconds: float = 60.0,
 ) -> Any:
     """A boto3 client that gives up soon.
 
     Args:
         service: ``s3``, ``ecr``, ``logs`` …
         endpoint_url: address of a stand-in; None is AWS.
-        region: of the client.
+        region: of the client; None leaves it to boto3's own chain.
         credentials: ``aws_access_key_id`` and so on; empty leaves it to boto3's own chain.
+        read_seconds: so long it waits for an answer, or for more of it.
     """
-    config = Config(connect_timeout=5, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"})
+    config = Config(
+        connect_timeout=5,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": 2},
+        s3={"addressing_style": "path"},
+    )
     return boto3.session.Session().client(
         service, endpoint_url=endpoint_url, region_name=region, config=config, **dict(credentials or {})
     )

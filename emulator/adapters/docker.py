@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from ipaddress import ip_network
 from secrets import token_hex
@@ -18,17 +17,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import docker.errors
-import requests.exceptions
 from testcontainers.core.docker_client import DockerClient
 
 from emulator import limits
 from emulator.adapters.docker_build import build_image
 from emulator.adapters.docker_container import DockerRunning
+from emulator.adapters.docker_errors import already_gone, engine_errors
 from emulator.adapters.docker_images import NO_SUCH_IMAGE, image_config, image_files, manifest_media_type
+from emulator.adapters.docker_libraries import image_libraries
 from emulator.adapters.engine.client import docker_environment
 from emulator.adapters.ownership import ROOT_LABEL, RUN_LABEL, Run
 from emulator.adapters.uninterrupted import Uninterrupted
-from emulator.errors import EngineUnavailable
 from emulator.model.build import ImageBuild
 from emulator.model.engine import Engine
 from emulator.model.launch import ContainerLaunch, ImageConfig, ImageFile
@@ -78,6 +77,15 @@ class DockerRuntime:
         with engine_errors():
             return image_files(self.docker, image, paths, self._run.labels)
 
+    def libraries(self, image: str) -> Mapping[str, str]:
+        """The Python packages inside an image, by normalised name; remembered by the image's id.
+
+        Raises:
+            ImageMissing: no such image.
+        """
+        with engine_errors():
+            return image_libraries(self.docker, image, self._run.labels, remembered=self._run.shared / "libraries")
+
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> DockerRunning:
         """Start a container, ``beside`` another one in that one's network.
 
@@ -125,10 +133,10 @@ class DockerRuntime:
         marked = {"label": f"{RUN_LABEL}={run_id}"}
         with engine_errors():
             for each in self.docker.api.containers(all=True, filters=marked):
-                with _already_gone():
+                with already_gone():
                     self.docker.api.remove_container(each["Id"], force=True, v=True)
             for each in self.docker.api.networks(filters=marked):
-                with _already_gone():
+                with already_gone():
                     self.docker.api.remove_network(each["Id"])
 
     def runs(self, root_id: str) -> set[str]:
@@ -189,7 +197,7 @@ class DockerRuntime:
         try:
             self._client.start(container)
         except BaseException as refused:
-            with _already_gone():
+            with already_gone():
                 container.remove(force=True, v=True)
             text = str(getattr(refused, "explanation", None) or refused)
             if isinstance(refused, docker.errors.APIError) and PROGRAM_REFUSED.search(text):
@@ -221,29 +229,6 @@ class DockerRuntime:
     @cached_property
     def _info(self) -> Mapping[str, Any]:
         return self.docker.info()
-
-
-@contextmanager
-def engine_errors() -> Iterator[None]:
-    """Turn docker-py's own exceptions into ours; findings about the image pass through."""
-    try:
-        yield
-    except (docker.errors.DockerException, requests.exceptions.RequestException) as broke:
-        explanation = getattr(broke, "explanation", None) or str(broke)
-        raise EngineUnavailable(
-            "The container engine did not do what it was asked.",
-            why=str(explanation),
-            fix="see whether it still runs: byoc engine",
-        ) from broke
-
-
-@contextmanager
-def _already_gone() -> Iterator[None]:
-    try:
-        yield
-    except docker.errors.APIError as refused:
-        if refused.status_code not in (404, 409):
-            raise
 
 
 _fits: type[ContainerRuntime] = DockerRuntime

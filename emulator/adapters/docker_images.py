@@ -93,7 +93,7 @@ def _healthcheck(config: Mapping[str, Any]) -> tuple[str, ...]:
     return () if test[:1] == ("NONE",) else test
 
 
-class _Stream:
+class Stream:
     """What comes, as a file that is read to where one stops reading."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
@@ -112,7 +112,7 @@ def _file(container: Any, path: str) -> ImageFile | None:
         stream, _ = container.get_archive(path)
     except docker.errors.NotFound:
         return None
-    source: Any = _Stream(stream)
+    source: Any = Stream(stream)
     with closing(stream), tarfile.open(fileobj=source, mode="r|") as tar:
         member = tar.next()
         if member is None or member.isdir():

@@ -82,6 +82,10 @@ class EcrRuntime:
         """Files of an image that does not run."""
         return self._runtime.files(self._local(image), paths)
 
+    def libraries(self, image: str) -> Mapping[str, str]:
+        """Python packages of an image that does not run."""
+        return self._runtime.libraries(self._local(image))
+
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> RunningContainer:
         """Start a container; as :meth:`image`, and StartRefused."""
         return self._runtime.start(replace(launch, image=self._local(launch.image)), beside=beside)

@@ -41,6 +41,11 @@ class Run:
     folder: Path
 
     @property
+    def shared(self) -> Path:
+        """The folder that holds all runs, for what one of them found out once and for all."""
+        return self.folder.parent.parent
+
+    @property
     def labels(self) -> dict[str, str]:
         """What every container and network of this run carries."""
         return {LABEL: "true", RUN_LABEL: self.run_id, ROOT_LABEL: self.root_id}

@@ -17,7 +17,12 @@ from emulator.settings import Settings
 NO_MODEL = "none"
 
 
-def model_options(command: Callable[..., None]) -> Callable[..., None]:
+def optional_model_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The same, with None for ``model`` where no image is given."""
+    return model_options(command, required=False)
+
+
+def model_options(command: Callable[..., None], *, required: bool = True) -> Callable[..., None]:
     """Add the arguments and options that describe a model; the command gets it as ``model``, and ``settings``."""
 
     @wraps(command)
@@ -32,7 +37,9 @@ def model_options(command: Callable[..., None]) -> Callable[..., None]:
         stop_seconds: float | None,
         **others: Any,
     ) -> None:
-        model = model_of(images, models, variables, cli_input_json, network_isolation)
+        described = images or models or variables or cli_input_json is not None or network_isolation
+        wanted = required or described
+        model = model_of(images, models, variables, cli_input_json, network_isolation) if wanted else None
         settings = settings_of(endpoint_url=endpoint_url, startup_seconds=startup_seconds, stop_seconds=stop_seconds)
         command(model=model, settings=settings, **others)
 

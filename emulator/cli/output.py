@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,17 +46,15 @@ def exit_code(report: Report, *, at: Severity, known: bool = False) -> int:
     return FINDINGS if report.fails(at=at) and not known else 0
 
 
-def output_of(given: str) -> Output:
-    """What ``--format`` says.
+def output_of(given: str, forms: Sequence[str] = FORMATS) -> Output:
+    """What ``--format`` says, where there are these forms.
 
     Raises:
         UsageError: there is no such format, or the file cannot be written.
     """
     form, equals, path = given.partition("=")
-    if form not in FORMATS or (equals and not path):
-        raise UsageError(
-            f"--format {given} cannot be understood.", fix=f"give one of {', '.join(FORMATS)}, or html=FILE"
-        )
+    if form not in forms or (equals and not path):
+        raise UsageError(f"--format {given} cannot be understood.", fix=f"give one of {', '.join(forms)}, or html=FILE")
     if path and not Path(path).absolute().parent.is_dir():
         raise UsageError(f"{path} cannot be written.", why="its folder does not exist", fix="make it first")
     return Output(form, Path(path) if path else None)

@@ -12,18 +12,23 @@ from rich.status import Status
 
 from emulator.adapters.clock import MonotonicClock
 from emulator.model.event import (
+    CellFinished,
+    CellWorking,
     CheckFinished,
     ContainerStarted,
     ContainerStopped,
     Emit,
     Event,
+    ImageReading,
     InService,
     ModelDataReady,
     Notice,
     PingAnswered,
+    Recorded,
     Restarting,
     Searching,
     StatusChanged,
+    Training,
 )
 
 PLAIN_SECONDS = 5.0
@@ -66,13 +71,22 @@ def _moving(event: Event) -> str:
     """What is only worth a word while it lasts."""
     match event:
         case PingAnswered():
-            return f"{event.subject}: GET /ping -> {event.outcome}"
+            text = f"GET /ping -> {event.outcome}"
         case Searching():
-            return f"{event.subject}: {event.name}, {event.asked:,} requests so far"
+            text = f"{event.name}, {event.asked:,} requests so far"
+        case ImageReading():
+            text = f"reading which packages are in {event.image}"
+        case Training():
+            text = f"training in {event.image}"
+        case Recorded():
+            text = f"answer {event.done:,} of {event.of:,}"
+        case CellWorking():
+            text = event.text
         case CheckFinished():
             return f"[{event.done}/{event.of}] {event.code} {event.name}: {event.status}"
         case _:
             return ""
+    return f"{event.subject}: {text}"
 
 
 def described(event: Event) -> str:  # noqa: C901 - one sentence a kind of event, nothing else
@@ -96,6 +110,8 @@ def described(event: Event) -> str:  # noqa: C901 - one sentence a kind of event
             text = event.status + (f": {event.problem}" if event.problem else "")
         case CheckFinished(status="failed" | "errored"):
             return f"[{event.done}/{event.of}] {event.subject}: {event.code} {event.name} {event.status}"
+        case CellFinished():
+            return f"[{event.done}/{event.of}] {event.subject}: {event.verdict}"
         case Restarting():
             return f"{event.endpoint}: the containers of {event.subject} are replaced, as {event.cause}"
         case _:

@@ -7,15 +7,15 @@ from typing import Final
 
 from emulator.contract.subject import Subject
 from emulator.contract.trial import Trial
-from emulator.hosting.diagnosis import without_pings
+from emulator.hosting.diagnosis import without_noise
 
 SHOWN: Final = 10
 """So many lines are evidence enough."""
 
 
 def last_lines(trial: Trial) -> tuple[str, ...]:
-    """The last lines of one container, without those of our own pings."""
-    return without_pings(trial.log(), most=SHOWN)
+    """The last lines of one container, without those of our own pings and of native stacks."""
+    return without_noise(trial.log(), most=SHOWN)
 
 
 def lines_saying(subject: Subject, pattern: re.Pattern[str]) -> tuple[str, ...]:

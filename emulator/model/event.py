@@ -116,6 +116,55 @@ class Searching(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageReading(Event):
+    """The packages inside a container's image are looked up, which takes seconds the first time."""
+
+    image: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded(Event):
+    """A request of a recording was answered.
+
+    Attributes:
+        done: how many answers there are by now; each request is asked twice.
+        of: how many there will be.
+    """
+
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellWorking(Event):
+    """What is being done for a cell of a matrix: an image is built, the two are compared."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFinished(Event):
+    """A cell of a matrix ended.
+
+    Attributes:
+        verdict: how, in words.
+        done: how many have ended by now.
+        of: how many there are.
+    """
+
+    verdict: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training(Event):
+    """A training job begins inside an image, which may take long."""
+
+    image: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Event):
     """Something that will bite on AWS, though nothing failed here."""
 

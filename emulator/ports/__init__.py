@@ -115,6 +115,9 @@ class ContainerRuntime(Protocol):
             ImageMissing: no such image.
         """
 
+    def libraries(self, image: str) -> Mapping[str, str]:
+        """Versions of the Python packages inside an image by name (PEP 503), and of ``python``; raises ImageMissing."""
+
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> RunningContainer:
         """Start a container, ``beside`` another one in that one's network.
 

@@ -70,6 +70,7 @@ class Script:
         refuses_start: the engine's words when it cannot start the program; empty when it can.
         files: contents by absolute path, for reading a trained model.
         image_files: files that its image has, by path.
+        libraries: versions of the Python packages in it, by normalised name.
         media_type: of its manifest.
         processes: command lines that run in it.
         sockets: what listens in its network.
@@ -85,6 +86,7 @@ class Script:
     refuses_start: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     image_files: Mapping[str, ImageFile] = field(default_factory=dict)
+    libraries: Mapping[str, str] = field(default_factory=dict)
     media_type: str = ""
     processes: Sequence[str] = ("serve",)
     sockets: Sequence[Address] | None = None

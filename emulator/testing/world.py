@@ -62,6 +62,9 @@ class ScriptedRuntime:
         files = self._script(image).image_files
         return {path: files[path] for path in paths if path in files}
 
+    def libraries(self, image: str) -> Mapping[str, str]:
+        return dict(self._script(image).libraries)
+
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> ScriptedContainer:
         script = self._script(launch.image)
         with self._lock:

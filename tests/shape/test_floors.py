@@ -20,7 +20,7 @@ FLOORS = (
     {"hosting", "adapters", "testing"},
     {"contract", "server", "strategies"},
     {"compare", "fuzz"},
-    {"settings", "assemble", "local", "verdict"},
+    {"settings", "assemble", "local", "verdict", "regression", "difference", "grid"},
     {"cli", "sdk", "pytest_plugin", "__main__", "__init__"},
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -28,6 +28,9 @@ PEERS = {
     *(("__main__", "cli"), ("__init__", "sdk"), ("ports", "model"), ("errors", "limits")),
     *(("assemble", "settings"), ("local", "assemble"), ("local", "settings")),
     *(("verdict", "assemble"), ("verdict", "settings")),
+    *(("regression", "assemble"), ("regression", "settings")),
+    *(("difference", "assemble"), ("difference", "settings"), ("difference", "regression")),
+    *(("grid", "assemble"), ("grid", "settings")),
 }
 
 # Library, or one of its functions → the files that may name it. Whatever is in neither this table nor the standard
@@ -35,14 +38,16 @@ PEERS = {
 DOORS: dict[str, tuple[str, ...]] = {
     "a2wsgi": ("server/",),
     "boto3": ("adapters/aws.py",),
-    "botocore": ("adapters/aws.py", "wire/", "server/"),
+    "botocore": ("adapters/aws.py", "adapters/aws_endpoints.py", "wire/", "server/"),
     "click": ("cli/",),
+    "distributed": ("adapters/dask_cluster.py",),
     "docker": ("adapters/",),
     "httptools": ("adapters/",),
-    "hypothesis": ("strategies/", "fuzz/"),
+    "hypothesis": ("strategies/", "compare/", "fuzz/"),
     "jinja2": ("render/",),
     "sagemaker": ("sdk.py",),
     "moto": ("adapters/moto.py", "testing.py"),
+    "packaging": ("adapters/package_index.py", "compare/matrix/versions.py"),
     "pytest": ("pytest_plugin/",),
     "requests": ("adapters/",),
     "rich": ("cli/", "render/"),
@@ -231,9 +236,9 @@ UP = "hosting/plan.py looks up or sideways at {}"
         (
             "cli/run.py",
             "from botocore import loaders",
-            "cli/run.py names botocore; only adapters/aws.py, wire/, server/ may",
+            "cli/run.py names botocore; only adapters/aws.py, adapters/aws_endpoints.py, wire/, server/ may",
         ),
-        ("testing.py", "import hypothesis as h", "testing.py names hypothesis; only strategies/, fuzz/ may"),
+        ("testing.py", "import hypothesis as h", "testing.py names hypothesis; only strategies/, compare/, fuzz/ may"),
         ("settings.py", "from click import echo", "settings.py names click; only cli/ may"),
         ("server/app.py", "import rich.table", "server/app.py names rich; only cli/, render/ may"),
         ("cli/run.py", "import subprocess", "cli/run.py names subprocess; only adapters/ may"),

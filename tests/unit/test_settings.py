@@ -55,6 +55,18 @@ def test_sources_are_merged(tmp_path: Path) -> None:
     )
 
 
+def test_a_stand_in_for_s3_is_none_for_hosting(tmp_path: Path) -> None:
+    """AWS_ENDPOINT_URL and the flag are of all of AWS, AWS_ENDPOINT_URL_S3 is where model data are and nothing else."""
+    given: list[dict[str, Any]] = [
+        {"environ": {"AWS_ENDPOINT_URL_S3": "s3"}},
+        {"environ": {"AWS_ENDPOINT_URL_S3": "s3", "AWS_ENDPOINT_URL": "all"}},
+        {"environ": {"AWS_ENDPOINT_URL_S3": "s3"}, "flags": {"endpoint_url": "flag"}},
+    ]
+    settings = [load(tmp_path, **each) for each in given]
+
+    assert [("s3", None), ("s3", "all"), ("flag", "flag")] == [(each.endpoint_url, each.aws_url) for each in settings]
+
+
 def test_project_without_files_has_defaults(tmp_path: Path) -> None:
     """Nothing is needed; a pyproject.toml without a table of ours says nothing."""
     settings = load(tmp_path, pyproject_toml='[project]\nname = "x"\n')
