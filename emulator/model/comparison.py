@@ -96,12 +96,14 @@ class Ratio:
         median: of the ratios of neighbouring measurements.
         low, high: the 95 % confidence interval of that median.
         pairs: so many measurements of each, taken in turns.
+        ratios: of each pair, in the order in which they were measured: the distribution.
     """
 
     median: float
     low: float
     high: float
     pairs: int
+    ratios: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,7 @@ class Comparison:
         differences: beyond tolerance, in the order of the requests.
         columns: of all replies that both gave as numbers.
         latency: None where one of the two is a recording.
-        startup: None where one of the two was not started for this.
+        startup: None where each was started once or not at all; the seconds of that are told of the two themselves.
         new_warnings: of the candidate's logs and not of the baseline's, as (container, text).
         counterexample: of the search; None if it found none or was not made.
         searched: so many requests the search compared.

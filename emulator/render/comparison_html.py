@@ -1,0 +1,81 @@
+"""A comparison as one page for a person: no script, nothing fetched, readable on a phone and in the dark.
+
+Everything in it may come from an image, and is escaped as :mod:`emulator.render.html` says.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from emulator.model.comparison import Comparison
+from emulator.render import words
+from emulator.render.comparison_words import (
+    FailOn,
+    blamed,
+    change,
+    changed_columns,
+    curl,
+    facts,
+    fails,
+    latency,
+    notes,
+    sentence,
+    short,
+    spread,
+    tolerance,
+)
+from emulator.render.deltas import plots, ratio_plot
+
+MOST_DIFFERENCES: Final = 500
+"""The rest is in the JSON."""
+
+MOST_PLOTS: Final = 24
+
+
+def render(comparison: Comparison, *, at: FailOn = "changed") -> str:
+    """The comparison as an HTML page."""
+    columns = changed_columns(comparison)
+    return _page().render(
+        comparison=comparison,
+        state="fail" if fails(comparison, at=at) else "pass",
+        says=sentence(comparison),
+        notes=notes(comparison),
+        tolerance=tolerance(comparison),
+        differences=comparison.differences[:MOST_DIFFERENCES],
+        columns=columns,
+        plots=plots(columns)[:MOST_PLOTS],
+        facts=tuple(facts(comparison)),
+        example=comparison.counterexample,
+        ratio=None if comparison.latency is None else ratio_plot(comparison.latency),
+    )
+
+
+@cache
+def _page() -> Template:
+    environment = Environment(
+        loader=PackageLoader("emulator.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "blamed": blamed,
+        "body": words.body,
+        "change": change,
+        "curl": curl,
+        "duration": words.duration,
+        "latency": latency,
+        "short": short,
+        "spread": spread,
+    }
+    return environment.get_template("comparison.html")
+
+
+def _finalize(value: object) -> object:
+    # The one door through which every expression of the template goes, before it is escaped; markup is a macro's.
+    return value if hasattr(value, "__html__") else words.printable(str(value))
