@@ -1,15 +1,18 @@
-# Two commands do everything, on a machine that has Python 3.10 or later and nothing else:
+# Three commands do everything, on a machine that has Python 3.10 or later and nothing else:
 #
 #   make demo    the main job
 #   make test    every promise of tox.ini
+#   make bench   how fast it is, against what people use today
 #
-# Both set up what they need: a virtual environment in .venv and a container engine.
+# All set up what they need: a virtual environment in .venv and a container engine.
 
 PYTHON ?= python3
 DEMO   ?= -m containers.demo
+BENCH  ?=
 
 BIN   := .venv/bin
 STAMP := .venv/.installed-from-pyproject
+LOCAL := .venv/local-mode
 
 # tox looks for python3.10 … python3.14 on PATH. Version managers keep theirs elsewhere: show it those too.
 MANAGED := $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.* $(HOME)/.asdf/installs/python/3.* \
@@ -22,7 +25,7 @@ TOX     := $(if $(FOUND),TOX_DISCOVER='$(subst $(SPACE),:,$(FOUND))' )$(BIN)/tox
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test engine fast shape types lint clean
+.PHONY: help demo test bench compose engine fast shape types lint clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +36,20 @@ demo: engine ## run the main job: build the containers, host them, invoke them
 test: engine ## keep every promise of tox.ini, real containers last
 	@$(TOX) run-parallel --parallel auto --parallel-no-spinner --skip-env "containers|contract|oracles|sdk."
 	@$(TOX) -q run -e containers,contract,oracles,sdk2,sdk3
+
+bench: engine compose $(LOCAL)/.installed-from-pyproject ## measure, in about 25 minutes; BENCH="--quick launch" for a try
+	@$(BIN)/python -m tests.benchmarks $(BENCH)
+
+compose:
+	@docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || { \
+	    if [ "`id -u`" = 0 ] && command -v apt-get >/dev/null; then \
+	        echo "installing docker-compose, for the SageMaker SDK's local mode"; \
+	        export DEBIAN_FRONTEND=noninteractive; \
+	        apt-get update -qq && apt-get install -y -qq --no-install-recommends docker-compose >/dev/null; \
+	    fi; \
+	    command -v docker-compose >/dev/null; } || { \
+	    echo "docker-compose is missing: everything but the SageMaker SDK's local mode will be measured."; \
+	    echo "fix: as root, apt-get install -y docker-compose (or what your system calls it)"; } >&2
 
 engine: $(STAMP) ## find a container engine, or install and start one
 	@$(BIN)/byoc engine up --install
@@ -52,6 +69,13 @@ lint: $(STAMP) ## ruff: rules and format
 clean: ## remove all that the other targets made in this checkout; the engine keeps running
 	rm -rf .venv .tox .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.* build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(LOCAL)/.installed-from-pyproject: $(STAMP)
+	@echo "setting up $(LOCAL), for the SageMaker SDK's local mode"
+	@$(BIN)/python -m venv $(LOCAL)
+	@$(LOCAL)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(LOCAL)/bin/python -m pip install --quiet --disable-pip-version-check --group local-mode
+	@touch $@
 
 $(STAMP): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { \
