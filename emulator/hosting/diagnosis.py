@@ -7,6 +7,15 @@ from collections.abc import Sequence
 
 PING_LINE = re.compile(r"\bGET /ping\b|\"GET /ping")
 
+NATIVE_STACK = re.compile(r"\s*(?:Stack trace:\s*$|\[bt\] \(\d+\) )")
+"""Where in a library of C++ an error arose: dmlc-core writes it below what xgboost and others say."""
+
+RAISED = re.compile(r"(?:[A-Za-z_]\w*\.)*\w*(?:Error|Exception|Exit): ")
+"""How Python begins to tell of the exception that ended it; a message may have more lines."""
+
+WHERE_IN_SOURCE = re.compile(r"\[\d\d:\d\d:\d\d\] \S+:\d+: ")
+"""dmlc-core's time and line, before what it says."""
+
 EXEC_FORMAT = re.compile(r"exec format error", re.IGNORECASE)
 """What the kernel says of a program for another processor, and of a script without a ``#!`` line."""
 
@@ -59,9 +68,12 @@ def exit_cause(exit_code: int, log_tail: Sequence[str]) -> str:
     telling = next((line.strip() for line in log_tail if _exit_fix(line)), "")
     if telling:
         return f'its log says "{telling[:200]}"'
-    last = next((line.strip() for line in reversed(log_tail) if line.strip()), "")
-    if last:
-        return f'its log ends "{last[:200]}"'
+    lines = [line.strip() for line in log_tail if line.strip() and not NATIVE_STACK.match(line)]
+    raised = next((place for place in reversed(range(len(lines))) if RAISED.match(lines[place])), len(lines) - 1)
+    if raised in range(len(lines) - 1):
+        return f'its log says "{WHERE_IN_SOURCE.sub("", " ".join(lines[raised:]))[:200]}"'
+    if lines:
+        return f'its log ends "{lines[-1][:200]}"'
     return EXIT_CAUSES.get(exit_code, "it wrote nothing to stdout or stderr")
 
 
@@ -74,7 +86,7 @@ def _exit_fix(line: str) -> str:
     return next((fix for pattern, fix in EXIT_FIXES if pattern.search(line)), "")
 
 
-def without_pings(log_tail: Sequence[str], *, most: int) -> tuple[str, ...]:
-    """The last lines without the noise of our own pings, unless there is nothing else."""
-    telling = [line for line in log_tail if not PING_LINE.search(line)]
+def without_noise(log_tail: Sequence[str], *, most: int) -> tuple[str, ...]:
+    """The last lines without those of our own pings and of native stacks, unless there is nothing else."""
+    telling = [line for line in log_tail if not PING_LINE.search(line) and not NATIVE_STACK.match(line)]
     return tuple((telling or list(log_tail))[-most:])

@@ -8,7 +8,7 @@ from threading import Event, Thread
 
 from emulator import limits
 from emulator.errors import ContainerExited, PingCheckFailed
-from emulator.hosting.diagnosis import exit_cause, exit_fix, without_pings
+from emulator.hosting.diagnosis import exit_cause, exit_fix, without_noise
 from emulator.hosting.instance import HostedContainer
 from emulator.model.event import Emit, PingAnswered
 from emulator.ports import NoReply, World
@@ -138,7 +138,7 @@ def _ping_until_healthy(watch: _Watch, change: Event, over: Event, world: World,
 
 def exited(hosted: HostedContainer, exit_code: int, *, variant: str) -> ContainerExited:
     """The error for a container that ended though nobody asked it to."""
-    log_tail = without_pings(hosted.running.log_tail(LOG_LINES_READ), most=LOG_LINES)
+    log_tail = without_noise(hosted.running.log_tail(LOG_LINES_READ), most=LOG_LINES)
     return ContainerExited(
         f"{hosted.name} stopped by itself (exit {exit_code}).",
         failure_reason=failure_reason.ping_failed((hosted.name,), variant=variant),
@@ -157,7 +157,7 @@ def _not_healthy(watches: Sequence[_Watch], *, variant: str, seconds: float) -> 
         f"{', '.join(names)} did not answer GET {limits.PING} with 200 within {seconds:g} s.",
         failure_reason=failure_reason.ping_failed(names, variant=variant),
         containers=names,
-        log_tail=without_pings(failed[0].hosted.running.log_tail(LOG_LINES_READ), most=LOG_LINES),
+        log_tail=without_noise(failed[0].hosted.running.log_tail(LOG_LINES_READ), most=LOG_LINES),
         why="; ".join(f"{watch.hosted.name} last: {watch.outcome}" for watch in failed),
         fix=f"listen on 0.0.0.0, port {limits.PORT} or ${limits.BIND_TO_PORT}, and answer GET {limits.PING} with 200",
     )
