@@ -21,6 +21,7 @@ CHANGING: Final = tuple(
     for pattern, instead in (
         (r"\[?\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?\]?", ""),
         (r"\[?\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b\]?", ""),
+        (r"(?:\.\.)?(?:/[\w.+-]+)+:\d+:?", ""),
         (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "ID"),
         (r"\b0x[0-9a-f]+\b", "0x…"),
         (r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b", "ADDRESS"),
@@ -30,7 +31,7 @@ CHANGING: Final = tuple(
         (r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)? ?(?P<unit>ns|µs|us|ms|s|sec|secs|seconds|minutes)\b", r"N \g<unit>"),
     )
 )
-"""Dates and times of day, ids, addresses, process ids, durations; in this order."""
+"""Dates and times of day, lines of source, ids, addresses, process ids, durations; in this order."""
 
 MOST: Final = 100
 """Warnings that are kept; a log that has more repeats itself in a way that is not known here."""

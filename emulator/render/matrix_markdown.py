@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from emulator.model.grid import Cell, End, MatrixReport
-from emulator.render.matrix_summary import Grid, finding, grids, label, words
+from emulator.render.matrix_summary import Grid, findings, grids, words
 from emulator.render.words import one_line
 
 SIGNS: Mapping[End, str] = {
@@ -19,7 +19,7 @@ SIGNS: Mapping[End, str] = {
     "errored": "❔",
 }
 
-_LENGTH = 200
+_LENGTH = 300
 
 
 def render(report: MatrixReport) -> str:
@@ -33,10 +33,10 @@ def _lines(report: MatrixReport) -> Iterator[str]:
             yield from (f"**{_text(grid.fixed)}**", "")
         yield from _table(grid)
         yield ""
-    findings = [each for each in report.cells if finding(each)]
-    for cell in findings:
-        yield f"- **{_text(label(cell, report))}** {words(cell)}: {_text(_cut(finding(cell)))}"
-    if findings:
+    said = findings(report)
+    for cells, cell, text in said:
+        yield f"- **{_text(cells)}** {words(cell)}: {_text(_cut(text))}"
+    if said:
         yield ""
     day = one_line(report.date)[:10]
     constant = [f"{each.name} {each.values[0].value}" for each in report.axes if len(each.values) == 1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Final, Literal, TypeAlias
 
 from emulator.model.comparison import ColumnDelta, Comparison
@@ -147,6 +148,26 @@ def finding(cell: Cell) -> str:
     if comparison.new_warnings:
         notes.append(counted(len(comparison.new_warnings), "new log warning"))
     return one_line("; ".join(filter(None, notes)))
+
+
+def findings(report: MatrixReport) -> tuple[tuple[str, Cell, str], ...]:
+    """What there is to say, once for all cells of which the same is said: those cells, one of them, the text."""
+    alike: dict[tuple[str, str], list[Cell]] = {}
+    for cell in report.cells:
+        if said := finding(cell):
+            alike.setdefault((words(cell), said), []).append(cell)
+    return tuple((_labels(cells, report), cells[0], said) for (_, said), cells in alike.items())
+
+
+def _labels(cells: Sequence[Cell], report: MatrixReport) -> str:
+    """As values by axis where the cells are all that these make, else one by one."""
+    axes = report.varied or report.axes
+    shown = [tuple(dict.fromkeys(_shown(cell, each) for cell in cells)) for each in axes]
+    if len(cells) == prod(map(len, shown)):
+        return one_line(
+            " × ".join(f"{each.name} {', '.join(values)}" for each, values in zip(axes, shown, strict=True))
+        )
+    return "; ".join(label(cell, report) for cell in cells)
 
 
 def _difference(comparison: Comparison) -> str:

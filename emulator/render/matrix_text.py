@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from emulator.model.grid import Cell, End, MatrixReport
-from emulator.render.matrix_summary import SIGNS, ends, finding, grids, label, sentence, state, words
+from emulator.render.matrix_summary import SIGNS, ends, findings, grids, sentence, state, words
 from emulator.render.words import counted, duration, one_line
 
 STYLES: Final[Mapping[End, str]] = {
@@ -47,10 +47,9 @@ def show(report: MatrixReport, console: Console) -> None:
             console.print(table)
     else:
         console.print(_list(report))
-    for cell in report.cells:
-        if said := finding(cell):
-            line = Text.assemble((f"{label(cell, report)}: ", "bold"), (cell.end, STYLES[cell.end]), f": {said}")
-            console.print(Padding(line, (0, 0, 0, 2)))
+    for cells, cell, said in findings(report):
+        line = Text.assemble((f"{cells}: ", "bold"), (cell.end, STYLES[cell.end]), f": {said}")
+        console.print(Padding(line, (0, 0, 0, 2)))
     counts = ", ".join(f"{count:,} {end}" for end, count in ends(report).items())
     console.print(Text.assemble((sentence(report), _BANNERS[state(report)]), f" {counts}." if counts else ""))
     known = sum(each.cached for each in report.cells)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from emulator.errors import BuildFailed, EndpointFailed, TrainingFailed
+from emulator.hosting.diagnosis import WHERE_IN_SOURCE
 from emulator.model.comparison import Verdict
 
 NO_SUCH_VERSION: Final = re.compile(
@@ -66,7 +67,7 @@ def build_fault(failed: BuildFailed) -> Fault:
 def load_fault(failed: EndpointFailed) -> Fault:
     """What an endpoint that did not come into service says of the image, with the last telling line of its log."""
     said = [failed.what, *([failed.why] if failed.why else [])]
-    line = telling_line(getattr(failed, "log_tail", ()))
+    line = WHERE_IN_SOURCE.sub("", telling_line(getattr(failed, "log_tail", ())))
     if line and line not in " ".join(said):
         said.append(line)
     return Fault(verdict="fails to load", reason="\n".join(_cut(each) for each in said))

@@ -21,7 +21,7 @@ INCONSISTENT = (
         ("/a/b.py:7: UserWarning: at 0x7f12ab in pid 77", "UserWarning: at 0x… in pid N"),
         ("[2026-01-01 10:20:30 +0000] [17] [WARNING] Worker 8 was late", "[WARNING] Worker N was late"),
         ("2026-01-01T10:20:30.123Z WARN 10.0.0.7:8080 is slow", "WARN ADDRESS is slow"),
-        ("[10:20:30] WARNING: ../src/learner.cc:782: Old format", "WARNING: ../src/learner.cc:782: Old format"),
+        ("[10:20:30] WARNING: ../src/learner.cc:782: Old format", "WARNING: Old format"),
         ("a warning is no level, and WARNINGS is none", None),
         ("[INFO] ready", None),
     ],
