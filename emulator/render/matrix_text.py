@@ -47,8 +47,8 @@ def show(report: MatrixReport, console: Console) -> None:
             console.print(table)
     else:
         console.print(_list(report))
-    for cells, cell, said in findings(report):
-        line = Text.assemble((f"{cells}: ", "bold"), (cell.end, STYLES[cell.end]), f": {said}")
+    for labels, cell, said in findings(report):
+        line = Text.assemble((f"{labels}: ", "bold"), (cell.end, STYLES[cell.end]), f": {said}")
         console.print(Padding(line, (0, 0, 0, 2)))
     counts = ", ".join(f"{count:,} {end}" for end, count in ends(report).items())
     console.print(Text.assemble((sentence(report), _BANNERS[state(report)]), f" {counts}." if counts else ""))

@@ -12,6 +12,7 @@ import pytest
 from containers import abalone
 from emulator import ContainerDefinition, Model, Settings
 from emulator.compare.comparing import Comparing
+from emulator.compare.retraining import Channel
 from emulator.contract.sample import Sample
 from emulator.difference import diff
 from emulator.hosting.session import Session
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.engine
 
 FISH = Path(__file__).parents[2] / "fixtures" / "fish"
 HOW = Comparing(search_seconds=5.0, seed=1, latency_pairs=6)
+NO_SEARCH = Comparing(search_seconds=0, latency_pairs=0)
 
 
 @pytest.fixture(scope="session")
@@ -124,3 +126,26 @@ def test_candidate_that_cannot_read_the_artifact_fails_to_load(
     assert "ValueError: this pickle is of another version" in found.reason
     assert [abalone.FEATURIZER] == [each.image for each in found.baseline.stages]
     assert [] == left_behind()
+
+
+def test_both_sides_are_retrained(
+    artifacts: abalone.Artifacts, rows: abalone.Split, sample: Sample, settings: Settings, tmp_path: Path
+) -> None:
+    """With channels each side's image trains a model first, and the same image trains the same; given one is left."""
+    channel = tmp_path / "train"
+    channel.mkdir()
+    (channel / "abalone.csv").write_text("\n".join(rows.train[:300]) + "\n")
+    before = artifacts.featurizer.read_bytes()
+    plain = Model(containers=(ContainerDefinition(abalone.FEATURIZER, model_data_url=artifacts.featurizer),))
+    train = [Channel(name="train", folder=channel)]
+
+    alike = diff(plain, plain, [sample], how=NO_SEARCH, retrain=train, settings=settings)
+    golden = diff(record(plain, [sample], settings=settings), plain, how=NO_SEARCH, retrain=train, settings=settings)
+
+    assert "same" == alike.verdict
+    assert {each.model_data for each in (*alike.baseline.stages, *alike.candidate.stages)} == {
+        alike.baseline.stages[0].model_data
+    }
+    assert "changed" == golden.verdict
+    assert {"number"} == {each.aspect for each in golden.differences}
+    assert before == artifacts.featurizer.read_bytes()

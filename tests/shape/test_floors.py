@@ -42,7 +42,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "click": ("cli/",),
     "distributed": ("adapters/dask_cluster.py",),
     "docker": ("adapters/",),
-    "httptools": ("adapters/",),
+    "httptools": ("adapters/", "server/"),
     "hypothesis": ("strategies/", "compare/", "fuzz/"),
     "jinja2": ("render/",),
     "sagemaker": ("sdk.py",),
