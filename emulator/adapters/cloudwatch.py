@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from queue import Empty, SimpleQueue
-from threading import Event, Thread
-from typing import Any, NamedTuple
+from threading import Event, Lock, Thread
+from typing import Any, Final, NamedTuple
 
+from emulator import limits
 from emulator.adapters.aws import REFUSED
 from emulator.model.build import ImageBuild
 from emulator.model.launch import ContainerLaunch, ImageConfig, ImageFile, LogStream
@@ -20,11 +20,56 @@ PUT_LINES = 1000
 FLUSH_SECONDS = 0.2
 """Between two calls; what `aws logs tail --follow` lags behind."""
 
+WAITING_BYTES: Final = 64 * limits.MEBIBYTE
+"""Lines that wait for their call take so much memory at most; then the oldest are lost, and a line says so."""
+
+LINE_BYTES: Final = 200
+"""What a line takes besides its characters."""
+
 
 class _Line(NamedTuple):
     to: LogStream
     milliseconds: int
     text: str
+
+    @property
+    def size(self) -> int:
+        return LINE_BYTES + len(self.text)
+
+
+class _Waiting:
+    """Lines on their way, in order; a container that writes faster than they are taken never waits."""
+
+    def __init__(self) -> None:
+        self._lines, self._size, self._lock = deque[_Line](), 0, Lock()
+        self._lost, self._lost_until = Counter[LogStream](), dict[LogStream, int]()
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
+    def put(self, line: _Line) -> None:
+        with self._lock:
+            self._lines.append(line)
+            self._size += line.size
+            while self._size > WAITING_BYTES:
+                lost = self._lines.popleft()
+                self._size -= lost.size
+                self._lost[lost.to] += 1
+                self._lost_until[lost.to] = lost.milliseconds
+
+    def take(self, most: int) -> dict[LogStream, list[_Line]]:
+        """The oldest lines by their stream, after one that tells how many are missing before them."""
+        taken: defaultdict[LogStream, list[_Line]] = defaultdict(list)
+        with self._lock:
+            for to, count in self._lost.items():
+                text = f"byoc-emulator: {count} lines are missing here; they came faster than they could be stored"
+                taken[to].append(_Line(to, self._lost_until[to], text))
+            self._lost.clear()
+            for _ in range(min(most, len(self._lines))):
+                line = self._lines.popleft()
+                self._size -= line.size
+                taken[line.to].append(line)
+        return taken
 
 
 class CloudWatchRuntime:
@@ -37,7 +82,7 @@ class CloudWatchRuntime:
 
     def __init__(self, runtime: ContainerRuntime, connect: Callable[[], Any]) -> None:
         self._runtime, self._connect = runtime, connect
-        self._lines: SimpleQueue[_Line] = SimpleQueue()
+        self._lines = _Waiting()
         self._closing = Event()
         self._shipper = Thread(target=self._ship, name="cloudwatch", daemon=True)
         self._shipper.start()
@@ -53,6 +98,10 @@ class CloudWatchRuntime:
     def files(self, image: str, paths: Iterable[str]) -> Mapping[str, ImageFile]:
         """Files of an image that does not run."""
         return self._runtime.files(image, paths)
+
+    def libraries(self, image: str) -> Mapping[str, str]:
+        """Python packages of an image that does not run."""
+        return self._runtime.libraries(image)
 
     def start(self, launch: ContainerLaunch, *, beside: RunningContainer | None = None) -> RunningContainer:
         """Start a container and follow its output until it ends."""
@@ -76,23 +125,13 @@ class CloudWatchRuntime:
 
     def _ship(self) -> None:
         client, known = None, set[LogStream]()
-        while not (self._closing.wait(FLUSH_SECONDS) and self._lines.empty()):
-            for to, lines in self._waiting().items():
+        while not (self._closing.wait(FLUSH_SECONDS) and not self._lines):
+            for to, lines in self._lines.take(PUT_LINES).items():
                 client = client or self._connect()
                 try:
                     _put(client, to, lines, known)
                 except REFUSED:
                     continue  # the stand-in is going away; the engine still has the log
-
-    def _waiting(self) -> dict[LogStream, list[_Line]]:
-        waiting: defaultdict[LogStream, list[_Line]] = defaultdict(list)
-        try:
-            for _ in range(PUT_LINES):
-                line = self._lines.get_nowait()
-                waiting[line.to].append(line)
-        except Empty:
-            pass
-        return waiting
 
 
 def _put(client: Any, to: LogStream, lines: list[_Line], known: set[LogStream]) -> None:

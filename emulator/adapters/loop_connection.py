@@ -4,74 +4,50 @@ from __future__ import annotations
 
 import asyncio
 import select
-from typing import Protocol, cast
+from typing import cast
 
-import httptools
-
+from emulator.adapters.http_reply import BEGUN_BYTES, Replies, Sink
 from emulator.model.launch import Address
-from emulator.ports import NoReply
-
-HEAD_BYTES = 65_536
-"""A reply whose status and headers are longer is none, as for http.client."""
-
-
-class Sink(Protocol):
-    """What becomes of a reply."""
-
-    def head(self, status: int, headers: dict[str, str]) -> None:
-        """Status and headers are there."""
-
-    def piece(self, data: bytes) -> bool:
-        """A part of the body; whether more is wanted."""
-
-    def end(self, *, complete: bool) -> None:
-        """The body is over."""
-
-    def fail(self, why: NoReply) -> None:
-        """Nothing more will come."""
 
 
 class Connection(asyncio.Protocol):
-    """One exchange after the other.
-
-    Attributes:
-        reusable: whether the next exchange may begin.
-    """
+    """One exchange after the other."""
 
     transport: asyncio.Transport
 
     def __init__(self, address: Address) -> None:
-        self._address = address
         self._loop = asyncio.get_running_loop()
-        self._parser = httptools.HttpResponseParser(self)
-        # As generous as http.client is, so that a container is not judged by who calls it.
-        self._parser.set_dangerous_leniencies(lenient_headers=True, lenient_optional_cr_before_lf=True)
+        self._replies = Replies(address)
         self._poll = select.poll()
-        self._sink: Sink | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = self._fires = 0.0
-        self._headers: dict[str, str] = {}
-        self._head_bytes, self._in_body, self._interim = 0, False, False
-        self.reusable = True
+        self._long: _Long | None = None
 
-    def begin(self, written: bytes, sink: Sink, seconds: float) -> None:
-        """Send a request; the reply goes to ``sink``."""
-        self._sink, self._headers, self._head_bytes, self._in_body = sink, {}, 0, False
+    @property
+    def reusable(self) -> bool:
+        """Whether the next exchange may begin."""
+        # A request that is not sent to its end leaves the container waiting for the rest.
+        return self._replies.reusable and self.transport.get_write_buffer_size() == 0
+
+    def begin(self, head: bytes, body: bytes, sink: Sink, seconds: float) -> None:
+        """Send a request, in one piece or two; the reply goes to ``sink``."""
+        self._replies.expect(sink)
         if seconds <= 0:
             self._late()
             return
         self._deadline = self._loop.time() + seconds
         self._watch()
-        self.transport.write(written)
+        self.transport.write(head)
+        if body:
+            self.transport.write(body)
 
     def ended(self) -> bool:
         """Whether the container hung up, or sent what nobody asked for; the loop may not have heard of it yet."""
-        return not self.reusable or bool(self._poll.poll(0))
+        return not self._replies.reusable or bool(self._poll.poll(0))
 
     def leave(self) -> None:
         """Whoever waited for the reply waits no longer."""
-        if self._sink is not None:  # it is still coming
-            self._finished(reusable=False)
+        self._replies.leave()
 
     def pause(self) -> None:
         """Let the container wait."""
@@ -88,70 +64,29 @@ class Connection(asyncio.Protocol):
         self._poll.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
-        if self._sink is None:  # nobody asked
-            self.reusable = False
+        replies = self._replies
+        replies.feed(data)
+        if replies.sink is None:
+            self.look_over()
+        elif replies.left and replies.room() is not None:
+            self._long = self._long or _Long(self, replies)
+            self.hand_over(self._long)
+
+    def look_over(self) -> None:
+        """A reply is over: hang up, unless there may be another."""
+        if not self._replies.reusable:
             self.transport.abort()
-            return
-        if not self._in_body:
-            self._head_bytes += len(data)
-        try:
-            self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as garbled:
-            self._garbled(repr(garbled))
-        if not self._in_body and self._head_bytes > HEAD_BYTES:
-            self._garbled("its headers are too long")
+
+    def hand_over(self, protocol: asyncio.BaseProtocol) -> None:
+        """Let another one read."""
+        self.transport.pause_reading()  # uvloop looks at a protocol's kind where it begins to read
+        self.transport.set_protocol(protocol)
+        self.transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self.reusable = False
-        sink = self._finished(reusable=False)
-        if sink is None:
-            return
-        if not self._in_body:
-            text = f"{self._address} closed the connection without a complete reply"
-            sink.fail(NoReply("closed", text))
-            return
-        until_close = "content-length" not in self._headers and "transfer-encoding" not in self._headers
-        sink.end(complete=until_close and exc is None)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Called by the parser, as the next four."""
-        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
-
-    def on_headers_complete(self) -> None:
-        status = self._parser.get_status_code()
-        self._interim = 100 <= status < 200
-        if status < 100:
-            self._garbled(f"status {status}")
-        elif self._interim:
-            self._headers = {}
-        elif self._sink is not None:
-            self._in_body = True
-            self._sink.head(status, self._headers)
-
-    def on_body(self, body: bytes) -> None:
-        if self._sink is not None and not self._sink.piece(body):
-            self._ended(complete=False)
-
-    def on_message_complete(self) -> None:
-        if not self._interim:
-            self._ended(complete=True)
-
-    def _ended(self, *, complete: bool) -> None:
-        # A request that is not sent to its end leaves the container waiting for the rest.
-        sent = self.transport.get_write_buffer_size() == 0
-        sink = self._finished(reusable=complete and sent and self._parser.should_keep_alive())
-        if sink is not None:
-            sink.end(complete=complete)
-
-    def _garbled(self, how: str) -> None:
-        sink = self._finished(reusable=False)
-        self.transport.abort()
-        if sink is not None and self._in_body:
-            sink.end(complete=False)
-        elif sink is not None:
-            sink.fail(NoReply("malformed", f"{self._address} did not answer in HTTP: {how}"))
+        self._replies.hung_up(broken=exc is not None)
 
     def _watch(self) -> None:
         """See to it that a timer fires at the deadline or before; an earlier one is renewed, as most never matter."""
@@ -163,7 +98,7 @@ class Connection(asyncio.Protocol):
 
     def _look(self) -> None:
         self._timer = None
-        if self._sink is None:
+        if self._replies.sink is None:
             return
         if self._loop.time() < self._deadline:
             self._watch()
@@ -171,12 +106,37 @@ class Connection(asyncio.Protocol):
             self._late()
 
     def _late(self) -> None:
-        sink = self._finished(reusable=False)
+        self._replies.late()
         self.transport.abort()
-        if sink is not None:
-            sink.fail(NoReply("timeout", f"no reply from {self._address} before the deadline"))
 
-    def _finished(self, *, reusable: bool) -> Sink | None:
-        sink, self._sink = self._sink, None
-        self.reusable = self.reusable and reusable
-        return sink
+
+class _Long(asyncio.BufferedProtocol):
+    """Stands in for a connection that gives long replies: reads them to where they stay.
+
+    Changing over takes longer than reading 100 kB, so it stays until a reply is short.
+    """
+
+    def __init__(self, connection: Connection, replies: Replies) -> None:
+        self._connection, self._replies = connection, replies
+        self._scratch = memoryview(bytearray(BEGUN_BYTES))
+        self._to_scratch = False
+
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        room = self._replies.room()
+        self._to_scratch = room is None
+        return self._scratch if room is None else room
+
+    def buffer_updated(self, nbytes: int) -> None:
+        replies = self._replies
+        if not self._to_scratch:
+            replies.put(nbytes)
+        else:
+            replies.feed(bytes(self._scratch[:nbytes]))
+            long = replies.sink is not None and (not replies.begun or replies.room() is not None)
+            if not long and replies.reusable:
+                self._connection.hand_over(self._connection)
+        if replies.sink is None:
+            self._connection.look_over()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connection.connection_lost(exc)

@@ -11,10 +11,11 @@ import os
 from collections import defaultdict
 from typing import Literal
 
-from emulator.adapters.http import CONTROL, IDLE_SECONDS
-from emulator.adapters.loop_connection import Connection, Sink
+from emulator.adapters.http import IDLE_SECONDS
+from emulator.adapters.http_reply import Sink
+from emulator.adapters.http_request import written
+from emulator.adapters.loop_connection import Connection
 from emulator.adapters.loop_reply import Streamed, Whole
-from emulator.errors import UsageError
 from emulator.model.launch import Address
 from emulator.model.message import HttpReply, HttpRequest
 from emulator.ports import AsyncHttpSender, Clock, NoReply, StreamedReply
@@ -76,9 +77,9 @@ class LoopSender:
         self, address: Address, request: HttpRequest, sink: Sink, seconds: float, connect_seconds: float
     ) -> Connection:
         deadline = self._now() + seconds
-        written = _written(request)
+        head, body = written(request)
         connection = self._kept(address) or await _connect(address, connect_seconds, seconds)
-        connection.begin(written, sink, deadline - self._now())
+        connection.begin(head, body, sink, deadline - self._now())
         return connection
 
     def _kept(self, address: Address) -> Connection | None:
@@ -115,24 +116,6 @@ async def _connect(address: Address, accept_seconds: float, seconds: float) -> C
         raise NoReply("refused", f"nothing listens on {address}: {reason}") from refused
     finally:
         connecting.cancel()
-
-
-def _written(request: HttpRequest) -> bytes:
-    lines = [f"{request.method} {request.path} HTTP/1.1"]
-    for name, value in request.headers.items():
-        if CONTROL.search(value):
-            raise _unsendable(f"Invalid header value {value!r}")
-        lines.append(f"{name}: {value}")
-    if request.method != "GET":
-        lines.append(f"Content-Length: {len(request.body)}")
-    try:
-        return "\r\n".join((*lines, "\r\n")).encode("latin-1") + request.body
-    except UnicodeError as foreign:
-        raise _unsendable(str(foreign)) from foreign
-
-
-def _unsendable(why: str) -> UsageError:
-    return UsageError("A header of the request cannot be sent.", why=why, fix="headers are one line of Latin-1 text")
 
 
 _fits: type[AsyncHttpSender] = LoopSender

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+from emulator.adapters.http_whole import Gathered
 from emulator.adapters.loop_connection import Connection
 from emulator.model.message import HttpReply
 from emulator.ports import NoReply, StreamedReply
@@ -13,30 +14,20 @@ AHEAD_BYTES = 65_536
 """A container is read so far ahead of whoever takes its stream."""
 
 
-class Whole:
-    """A reply in one piece."""
+class Whole(Gathered):
+    """A reply in one piece, to be waited for."""
 
     def __init__(self, limit: int) -> None:
+        super().__init__(limit)
         self.reply: asyncio.Future[HttpReply] = asyncio.get_running_loop().create_future()
-        self._limit, self._size, self._pieces = limit, 0, list[bytes]()
-        self._status, self._headers = 0, dict[str, str]()
 
-    def head(self, status: int, headers: dict[str, str]) -> None:
-        self._status, self._headers = status, headers
-
-    def piece(self, data: bytes) -> bool:
-        self._pieces.append(data)
-        self._size += len(data)
-        return self._size <= self._limit
-
-    def end(self, *, complete: bool) -> None:
-        if not self.reply.done():
-            body = b"".join(self._pieces)[: self._limit]
-            self.reply.set_result(HttpReply(status=self._status, headers=self._headers, body=body, complete=complete))
-
-    def fail(self, why: NoReply) -> None:
-        if not self.reply.done():
-            self.reply.set_exception(why)
+    def settle(self, outcome: HttpReply | NoReply) -> None:
+        if self.reply.done():
+            return
+        if isinstance(outcome, NoReply):
+            self.reply.set_exception(outcome)
+        else:
+            self.reply.set_result(outcome)
 
 
 class Streamed:
@@ -80,6 +71,12 @@ class Streamed:
             self.flow.pause()
         self._news.set()
         return True
+
+    def room(self, _: int, /) -> memoryview | None:
+        return None
+
+    def put(self, _: int, /) -> None:
+        raise AssertionError("there was no room")
 
     def end(self, *, complete: bool) -> None:
         self.fail(None if complete else NoReply("closed", "its reply ended early"))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import replace
 from threading import Event, Lock
-from typing import Final
 
 from emulator import limits
 from emulator.errors import ModelError, UsageError, ValidationError
@@ -14,13 +12,11 @@ from emulator.hosting.instance import HostedContainer, stop
 from emulator.hosting.launch import launch
 from emulator.hosting.pipeline import Chain, send_through
 from emulator.hosting.platform import Platform
+from emulator.hosting.traces import Traces
 from emulator.model.event import Emit
 from emulator.model.hosting import Account, Model
 from emulator.model.message import Invocation, Reply, Trace
 from emulator.ports import World
-
-TRACES: Final = 100
-"""Traces an endpoint keeps."""
 
 
 class Endpoint:
@@ -28,14 +24,15 @@ class Endpoint:
 
     Attributes:
         name: the EndpointName, used in messages.
-        traces: the latest 100 traces, newest last, of answered and failed invocations.
+        traces: the latest 100 traces, newest last, of answered and failed invocations; fewer where their bodies
+            have more than 64 MB besides the newest one's.
     """
 
     def __init__(self, chain: Chain, *, world: World, emit: Emit) -> None:
         self._chain, self._world, self._emit = chain, world, emit
         self._closing = Lock()
         self._open = True
-        self.traces: deque[Trace] = deque(maxlen=TRACES)
+        self.traces = Traces()
 
     @property
     def chain(self) -> Chain:

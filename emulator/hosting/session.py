@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from random import Random
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from emulator import limits
 from emulator.hosting.endpoint import Endpoint, open_endpoint
 from emulator.hosting.platform import Platform
-from emulator.hosting.registry import Registry
 from emulator.hosting.training import TrainingJob, train
 from emulator.model.build import ImageBuild
 from emulator.model.event import Emit, InService, ignore
 from emulator.model.hosting import Account, Model, require_endpoint_name
 from emulator.model.rules import HostingRules
 from emulator.ports import World
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from emulator.hosting.registry import Registry
 
 
 class Session:
@@ -38,6 +42,8 @@ class Session:
         Args:
             random: shares traffic among production variants; give a seeded one to repeat a run.
         """
+        from emulator.hosting.registry import Registry  # the control plane's values: 7 ms that most sessions never need
+
         opened = Registry(self.platform, random=random)
         try:
             yield opened

@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from random import getrandbits
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from emulator import limits
-from emulator.server.protocol import WHOLE
+from emulator.server.protocol import UPLOAD, UPLOAD_BYTES, WHOLE
 from emulator.server.refusal import BadRequest
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+T = TypeVar("T")
 
 
 class ClientGone(Exception):
@@ -58,16 +60,17 @@ class Call:
         announced = int(self.headers.get(b"content-length", b"0"))
         if announced > most:
             raise BodyTooLarge(f"{announced} bytes")
+        if announced >= UPLOAD_BYTES and (coming := self._upload(announced)) is not None:
+            taken = await _in_time(coming)
+            if taken is None:
+                raise ClientGone
+            return taken
         message = await self.receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         body: bytes = message.get("body", b"")
         if message.get("more_body", False):
-            try:
-                body = await asyncio.wait_for(self._rest(bytearray(body), most), limits.REQUEST_BODY_SECONDS)
-            except asyncio.TimeoutError as late:  # its own class before Python 3.11
-                text = f"The request body did not arrive within {limits.REQUEST_BODY_SECONDS:g} s."
-                raise BadRequest("RequestTimeoutException", text, http_status=HTTPStatus.REQUEST_TIMEOUT) from late
+            body = await _in_time(self._rest(bytearray(body), most))
         if len(body) > most:
             raise BodyTooLarge(f"{len(body)} bytes")
         return body
@@ -85,6 +88,10 @@ class Call:
         named = [(b"x-amzn-RequestId", self.request_id.encode()), *headers]
         await self.send({"type": "http.response.start", "status": status, "headers": named})
 
+    def _upload(self, size: int) -> Awaitable[bytes | None] | None:
+        upload = self.scope.get("extensions", {}).get(UPLOAD)
+        return None if upload is None else upload(self.scope, size)
+
     async def _rest(self, body: bytearray, most: int) -> bytes:
         more = True
         while more:
@@ -96,6 +103,14 @@ class Call:
                 raise BodyTooLarge(f"more than {most} bytes")
             more = message.get("more_body", False)
         return bytes(body)
+
+
+async def _in_time(body: Awaitable[T]) -> T:
+    try:
+        return await asyncio.wait_for(body, limits.REQUEST_BODY_SECONDS)
+    except asyncio.TimeoutError as late:  # its own class before Python 3.11
+        text = f"The request body did not arrive within {limits.REQUEST_BODY_SECONDS:g} s."
+        raise BadRequest("RequestTimeoutException", text, http_status=HTTPStatus.REQUEST_TIMEOUT) from late
 
 
 async def live(receive: Receive, send: Send, *, close: Callable[[], None]) -> None:

@@ -9,12 +9,23 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from emulator import limits
+from emulator.adapters.http_request import JOINED_BYTES
+from emulator.server.upload import Upload
 
 WHOLE: Final = "byoc.whole"
 """The ASGI extension with which an application gives head and body of an answer at once: see :func:`write_whole`."""
+
+UPLOAD: Final = "byoc.upload"
+"""The ASGI extension with which an application takes a large body: see :meth:`GatewayProtocol.upload`."""
+
+UPLOAD_BYTES: Final = 16_384
+"""An upload is for bodies of which at least so much is still to come."""
+
+CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class GatewayProtocol(HttpToolsProtocol):
@@ -67,8 +78,46 @@ class GatewayProtocol(HttpToolsProtocol):
         self._calm()
         super().on_headers_complete()
         cycle: RequestResponseCycle = self.cycle
-        extensions: dict[str, Any] = {WHOLE: partial(write_whole, cycle)}
+        extensions: dict[str, Any] = {WHOLE: partial(write_whole, cycle), UPLOAD: self.upload}
         cycle.scope["extensions"] = extensions
+
+    def upload(self, scope: Any, size: int) -> asyncio.Future[bytes | None] | None:
+        """The body of a request, if it is worth a way of its own; None if it has to be received as ASGI has it.
+
+        The future has None where the client hung up; whoever waits no longer cancels it.
+
+        Args:
+            scope: the request's.
+            size: its Content-Length.
+        """
+        cycle: RequestResponseCycle = self.cycle
+        left = size - len(cycle.body)
+        gone = cycle.disconnected or self.transport.is_closing()
+        if cycle.scope is not scope or not cycle.more_body or gone or left < UPLOAD_BYTES:
+            return None
+        begun = bytes(cycle.body)
+        if cycle.waiting_for_100_continue:
+            cycle.waiting_for_100_continue = False
+            self.transport.write(CONTINUE)
+        taking = Upload(self, begun, size)
+        taking.body.add_done_callback(partial(self._left_alone, cycle))
+        self.flow.pause_reading()
+        self.transport.set_protocol(taking)
+        self.flow.resume_reading()
+        return taking.body
+
+    def uploaded(self) -> None:
+        """The upload is at its end: the connection is ours again, and its parser has to forget that body."""
+        self.flow.pause_reading()
+        self.transport.set_protocol(self)
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
+        self.flow.resume_reading()
+        self.on_message_complete()
+
+    def _left_alone(self, cycle: RequestResponseCycle, body: asyncio.Future[bytes | None]) -> None:
+        if body.cancelled():
+            cycle.keep_alive = False  # where the next request begins, nobody knows
 
     def on_response_complete(self) -> None:
         """As uvicorn's, but for the timer."""
@@ -120,7 +169,7 @@ class GatewayProtocol(HttpToolsProtocol):
 
 
 def write_whole(cycle: RequestResponseCycle, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
-    """Write an answer with one call of the system: two would wake up the client for the head alone.
+    """Write an answer with one call of the system, unless it is long: two would wake up the client for the head alone.
 
     Args:
         cycle: the request that is answered.
@@ -140,8 +189,12 @@ def write_whole(cycle: RequestResponseCycle, status: int, headers: Iterable[tupl
         lines += (name, b": ", value, b"\r\n")
     if not cycle.keep_alive:
         lines.append(b"connection: close\r\n")
-    lines += (b"content-length: %d\r\n\r\n" % len(body), body)
+    lines.append(b"content-length: %d\r\n\r\n" % len(body))
+    if len(body) <= JOINED_BYTES:
+        lines.append(body)
     cycle.transport.write(b"".join(lines))
+    if len(body) > JOINED_BYTES:
+        cycle.transport.write(body)
     cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()

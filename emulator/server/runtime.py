@@ -8,7 +8,7 @@ import re
 from typing import Any, Final, Protocol
 from urllib.parse import unquote_to_bytes
 
-from emulator.adapters.http import CONTROL
+from emulator.adapters.http_request import CONTROL
 from emulator.errors import NotEmulated, ServiceFault, ValidationError
 from emulator.hosting.pipeline import Chain
 from emulator.hosting.relay import Relay, ReplyStream

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from emulator import limits
 from emulator.assemble import wooden_session
 from emulator.errors import ContainerExited, UsageError, ValidationError, ValidationException
+from emulator.hosting import traces
 from emulator.model.event import ContainerStopped, Event
 from emulator.model.hosting import ContainerDefinition, Model
 from emulator.model.rules import HostingRules
@@ -148,6 +150,33 @@ def test_only_the_latest_traces_are_kept() -> None:
             endpoint.invoke(b"1")
 
         assert (0, 100, 1) == (before, len(endpoint.traces), len(endpoint.trace))
+
+
+def test_traces_with_large_bodies_are_fewer() -> None:
+    """Besides the newest trace's, bodies of 64 MB are kept; a later container's request is the reply before it."""
+    large, limit = b"x" * limits.PAYLOAD_BETWEEN_BYTES, 64 * limits.MEBIBYTE
+    with wooden_session({"i": Script(invocations=Answer(body=large))}) as session, session.endpoint(PAIR) as endpoint:
+        for _ in range(10):
+            endpoint.invoke(b"1")
+        kept = len(endpoint.traces)
+        endpoint.traces.clear()
+        endpoint.invoke(b"1")
+
+        assert limit // (2 * len(large)) == kept - 1
+        assert 1 == len(endpoint.traces)
+
+
+def test_newest_trace_is_kept_whatever_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The trace of the latest invocation is there even if its bodies alone have more than all may have."""
+    monkeypatch.setattr(traces, "TRACE_BYTES", 10)
+    with wooden_session({"i": Script(invocations=Answer(body=b"four"))}) as session, session.endpoint(LONE) as endpoint:
+        for body in (b"12345678", b"1", b"2", b"3"):
+            endpoint.invoke(body)
+            newest = endpoint.trace.hops[0].request.body
+
+            assert body == newest
+        assert [b"2", b"3"] == [each.hops[0].request.body for each in endpoint.traces][-2:]
+        assert 3 == len(endpoint.traces)
 
 
 @pytest.mark.parametrize("body", [None, 1, ["1"]], ids=["none", "number", "list"])
