@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="The least severity that fails (warning).")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Findings in it do not fail.")
 @click.option("--update-baseline", is_flag=True, help="Write what is found now to the baseline, and do not fail.")
-@format_option
+@format_option()
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
 def check(
     model: Model,

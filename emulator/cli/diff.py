@@ -12,7 +12,7 @@ import click
 
 from emulator.cli.fuzz import Duration
 from emulator.cli.model_options import settings_of
-from emulator.cli.output import Output, output_of
+from emulator.cli.output import Output, format_option, output_of
 from emulator.errors import UsageError
 from emulator.model.comparison import Tolerance
 
@@ -104,14 +104,7 @@ class Seconds(Duration):
     show_default=True,
     help="Measurements of each in turns, 6 or more; 0 for none.",
 )
-@click.option(
-    "-f",
-    "--format",
-    "formats",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    help=f"{', '.join(FORMATS)}; to a file or to standard output. Repeatable; default is text.",
-)
+@format_option(FORMATS)
 @click.option(
     "--fail-on",
     type=click.Choice(("within", "changed")),

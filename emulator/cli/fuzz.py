@@ -73,7 +73,7 @@ class Duration(click.ParamType):  # type: ignore[type-arg] # generic from click 
     help="Try this saved case only. Repeatable.",
 )
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default="warning", show_default=True, help="Least severity.")
-@format_option
+@format_option()
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
 def fuzz(
     model: Model,

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from emulator.cli.output import BROKEN, FINDINGS, Output, output_of
+from emulator.cli.output import BROKEN, FINDINGS, Output, format_option, output_of
 from emulator.errors import UsageError
 from emulator.settings import table_in
 
@@ -46,14 +46,7 @@ FORMATS: Final = ("text", "json", "junit", "html", "markdown")
 @click.option(
     "--show", type=click.Path(path_type=Path), metavar="JSON", help="Only show an earlier run's report again."
 )
-@click.option(
-    "-f",
-    "--format",
-    "formats",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    help=f"{', '.join(FORMATS)}; to a file or to standard output. Repeatable; default is text.",
-)
+@format_option(FORMATS)
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
 def matrix(
     file: Path | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from emulator.model.finding import Severity
 
 if TYPE_CHECKING:
     from emulator.model.report import Report
+
+Command = TypeVar("Command", bound="Callable[..., Any] | click.Command")
 
 FORMATS: Final = ("text", "json", "junit", "sarif", "html", "github")
 
@@ -28,15 +30,20 @@ class Output:
     path: Path | None
 
 
-format_option = click.option(
-    "-f",
-    "--format",
-    "formats",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    help=f"{', '.join(FORMATS)}; to a file or to standard output. Repeatable; default is text.",
-)
-"""``--format``, of every command that ends in a report."""
+def format_option(forms: Sequence[str] = FORMATS) -> Callable[[Command], Command]:
+    """``--format``, of every command that ends in a report.
+
+    Args:
+        forms: what it takes.
+    """
+    return click.option(
+        "-f",
+        "--format",
+        "formats",
+        metavar="FORMAT[=FILE]",
+        multiple=True,
+        help=f"{', '.join(forms)}; to a file or to standard output. Repeatable; default is text.",
+    )
 
 
 def exit_code(report: Report, *, at: Severity, known: bool = False) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from emulator.model.comparison import Comparison
 from emulator.render import words
@@ -28,6 +28,7 @@ from emulator.render.comparison_words import (
     tolerance,
 )
 from emulator.render.deltas import plots, ratio_plot
+from emulator.render.page import page
 
 MOST_DIFFERENCES: Final = 500
 """The rest is in the JSON."""
@@ -55,27 +56,14 @@ def render(comparison: Comparison, *, at: FailOn = "changed") -> str:
 
 @cache
 def _page() -> Template:
-    environment = Environment(
-        loader=PackageLoader("emulator.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return page(
+        "comparison.html",
+        blamed=blamed,
+        body=words.body,
+        change=change,
+        curl=curl,
+        duration=words.duration,
+        latency=latency,
+        short=short,
+        spread=spread,
     )
-    environment.filters |= {
-        "blamed": blamed,
-        "body": words.body,
-        "change": change,
-        "curl": curl,
-        "duration": words.duration,
-        "latency": latency,
-        "short": short,
-        "spread": spread,
-    }
-    return environment.get_template("comparison.html")
-
-
-def _finalize(value: object) -> object:
-    # The one door through which every expression of the template goes, before it is escaped; markup is a macro's.
-    return value if hasattr(value, "__html__") else words.printable(str(value))

@@ -14,11 +14,12 @@ from functools import cache
 from itertools import zip_longest
 from textwrap import dedent
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from emulator.model.finding import SEVERITIES, Finding, Rule, Severity
 from emulator.model.report import Outcome, Portrait, Report, Status
 from emulator.render import words
+from emulator.render.page import page
 from emulator.render.pictures import Plot, Timeline, latency_plot, timeline
 from emulator.render.prose import paragraphs, reproduce
 from emulator.render.summary import (
@@ -129,28 +130,15 @@ def render(report: Report, *, at: Severity = "warning") -> str:
 
 @cache
 def _page() -> Template:
-    environment = Environment(
-        loader=PackageLoader("emulator.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return page(
+        "report.html",
+        body=words.body,
+        duration=words.duration,
+        health=health,
+        prose=_prose,
+        size=words.size,
+        spans=_spans,
     )
-    environment.filters |= {
-        "body": words.body,
-        "duration": words.duration,
-        "health": health,
-        "prose": _prose,
-        "size": words.size,
-        "spans": _spans,
-    }
-    return environment.get_template("report.html")
-
-
-def _finalize(value: object) -> object:
-    # The one door through which every expression of the template goes, before it is escaped; markup is a macro's.
-    return value if hasattr(value, "__html__") else words.printable(str(value))
 
 
 def _prose(text: str) -> list[Paragraph]:

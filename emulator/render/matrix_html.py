@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from emulator.model.grid import Cell, End, MatrixReport
 from emulator.render import words
@@ -28,6 +28,7 @@ from emulator.render.matrix_summary import (
     state,
 )
 from emulator.render.matrix_summary import words as words_of
+from emulator.render.page import page
 from emulator.render.words import counted, duration
 
 MOST_PLOTS: Final = 60
@@ -152,26 +153,13 @@ def _timing(report: MatrixReport) -> str:
 
 @cache
 def _page() -> Template:
-    environment = Environment(
-        loader=PackageLoader("emulator.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return page(
+        "matrix.html",
+        duration=duration,
+        finding=finding,
+        largest_change=largest_change,
+        latency=latency,
+        short=short,
+        size=words.size,
+        words=words_of,
     )
-    environment.filters |= {
-        "duration": duration,
-        "finding": finding,
-        "largest_change": largest_change,
-        "latency": latency,
-        "short": short,
-        "size": words.size,
-        "words": words_of,
-    }
-    return environment.get_template("matrix.html")
-
-
-def _finalize(value: object) -> object:
-    # The one door through which every expression of the template goes, before it is escaped; markup is a macro's.
-    return value if hasattr(value, "__html__") else words.printable(str(value))
