@@ -41,9 +41,9 @@ def killed(text, tell):
 
 def slow(text, tell):
     """Says who it is, and that it cleans up; text is a folder."""
-    Path(text, str(os.getpid())).touch()
-    tell("begun")
     try:
+        Path(text, str(os.getpid())).touch()
+        tell("begun")
         time.sleep(60)
     finally:
         time.sleep(0.2)
