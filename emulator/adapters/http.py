@@ -13,7 +13,7 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Final, Literal
 
-from emulator.adapters.http_reply import BEGUN_BYTES, READ_BYTES, Replies
+from emulator.adapters.http_reply import BEGUN_BYTES, Replies
 from emulator.adapters.http_request import written
 from emulator.adapters.http_whole import Gathered
 from emulator.model.launch import Address
@@ -22,6 +22,9 @@ from emulator.ports import Clock, HttpSender, NoReply
 
 IDLE_SECONDS: Final = 1.0
 """A connection unused for longer is not reused: gunicorn, the most impatient server in use, hangs up after 2 s."""
+
+READ_BYTES: Final = 65_536
+"""So much is read at once of a body whose length is not known."""
 
 
 class PooledSender:

@@ -19,9 +19,6 @@ HEADERS: Final = 100
 BEGUN_BYTES: Final = 8192
 """So much is read while a head is awaited; the rest of a longer body is read to where it stays."""
 
-READ_BYTES: Final = 65_536
-"""So much is read of a body whose length is not known."""
-
 FOLD: Final = re.compile(rb"(?<=[^\r\n])\r?\n[ \t]+")
 """A header value that goes on in the next line; means one space."""
 
@@ -179,7 +176,9 @@ class Replies:
             if not self._head_bytes:
                 self._first = data
             self._head_bytes += len(data)
-            if b"\n " in data or b"\n\t" in data:
+            end = data.find(b"\r\n\r\n")  # before the body, which may be long
+            end = len(data) if end < 0 else end
+            if data.find(b"\n ", 0, end) >= 0 or data.find(b"\n\t", 0, end) >= 0:
                 data = _unfolded(self._before, data)
         try:
             self._parser.feed_data(data)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import select
-from typing import cast
+from typing import Final, cast
 
 from emulator.adapters.http_reply import BEGUN_BYTES, Replies, Sink
 from emulator.model.launch import Address
+
+LONG_BYTES: Final = 131_072
+"""With less than this to come, to change over to what reads a body to where it stays takes longer than to copy it."""
 
 
 class Connection(asyncio.Protocol):
@@ -68,7 +71,7 @@ class Connection(asyncio.Protocol):
         replies.feed(data)
         if replies.sink is None:
             self.look_over()
-        elif replies.left and replies.room() is not None:
+        elif replies.left > LONG_BYTES and replies.room() is not None:
             self._long = self._long or _Long(self, replies)
             self.hand_over(self._long)
 
@@ -113,7 +116,7 @@ class Connection(asyncio.Protocol):
 class _Long(asyncio.BufferedProtocol):
     """Stands in for a connection that gives long replies: reads them to where they stay.
 
-    Changing over takes longer than reading 100 kB, so it stays until a reply is short.
+    It stays until a reply is short: containers' replies are mostly alike.
     """
 
     def __init__(self, connection: Connection, replies: Replies) -> None:
@@ -132,8 +135,8 @@ class _Long(asyncio.BufferedProtocol):
             replies.put(nbytes)
         else:
             replies.feed(bytes(self._scratch[:nbytes]))
-            long = replies.sink is not None and (not replies.begun or replies.room() is not None)
-            if not long and replies.reusable:
+            short = replies.sink is None or (replies.begun and (replies.left <= LONG_BYTES or replies.room() is None))
+            if short and replies.reusable:
                 self._connection.hand_over(self._connection)
         if replies.sink is None:
             self._connection.look_over()

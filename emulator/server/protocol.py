@@ -22,7 +22,7 @@ WHOLE: Final = "byoc.whole"
 UPLOAD: Final = "byoc.upload"
 """The ASGI extension with which an application takes a large body: see :meth:`GatewayProtocol.upload`."""
 
-UPLOAD_BYTES: Final = 16_384
+UPLOAD_BYTES: Final = 131_072
 """An upload is for bodies of which at least so much is still to come."""
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -114,6 +114,9 @@ class GatewayProtocol(HttpToolsProtocol):
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's
         self.flow.resume_reading()
         self.on_message_complete()
+        cycle: RequestResponseCycle = self.cycle
+        cycle.body = bytearray()
+        cycle.message_event.clear()  # as if it had been received: who receives again waits for the client to hang up
 
     def _left_alone(self, cycle: RequestResponseCycle, body: asyncio.Future[bytes | None]) -> None:
         if body.cancelled():

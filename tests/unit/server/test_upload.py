@@ -15,7 +15,7 @@ import uvloop
 from uvicorn import Config
 
 from emulator import limits
-from emulator.testing import Answer, Script
+from emulator.testing import Answer, Raw, Script
 
 INVOKE = (
     b"POST /endpoints/iris/invocations HTTP/1.1\r\n"
@@ -144,6 +144,15 @@ def test_body_over_the_limit_is_refused_as_soon_as_it_is_announced(start: Start)
 
     assert 400 == status
     assert b"oversize body" in text
+
+
+def test_answer_to_a_large_body_may_be_a_stream(start: Start) -> None:
+    """The end of a large body is not taken for a client that hangs up while it is answered."""
+    act = Raw(pieces=[b"HTTP/1.1 200 OK\r\n\r\n", *[b"x" * 1000] * 20], pause=0.01)
+    client = start(Script(invocations=act)).client("sagemaker-runtime")
+    reply = client.invoke_endpoint_with_response_stream(EndpointName="iris", Body=BODY)
+
+    assert b"x" * 20_000 == b"".join(each["PayloadPart"]["Bytes"] for each in reply["Body"])
 
 
 def test_chunked_body_of_any_size_arrives(start: Start) -> None:
