@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import botocore.exceptions
@@ -62,10 +63,11 @@ def test_status_before_the_first_byte_is_a_model_error(obedient: str, runtime: A
 def test_stream_that_breaks_ends_with_its_exception(obedient: str, runtime: Any) -> None:
     """A container that hangs up in mid-stream is a ModelStreamError behind what came before it."""
     reply = runtime.invoke_endpoint_with_response_stream(EndpointName=obedient, Body=BREAKS, ContentType=CODE)
-    events = iter(reply["Body"])
-    first = next(events)
-    with pytest.raises(botocore.exceptions.EventStreamError) as caught:
-        next(events)
+    with closing(reply["Body"]) as body:  # what breaks off keeps its connection otherwise, until it is collected
+        events = iter(body)
+        first = next(events)
+        with pytest.raises(botocore.exceptions.EventStreamError) as caught:
+            next(events)
 
     assert b"first" == first["PayloadPart"]["Bytes"]
     assert "ModelStreamError" == caught.value.response["Error"]["Code"]
