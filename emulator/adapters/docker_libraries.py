@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Final
 
 import docker
@@ -17,6 +16,7 @@ import docker.errors
 
 from emulator import limits
 from emulator.adapters.docker_images import NO_SUCH_IMAGE, Stream, image_config
+from emulator.adapters.whole_file import write_whole
 from emulator.ports import ImageMissing
 
 DISTRIBUTION: Final = re.compile(
@@ -91,11 +91,6 @@ def _recalled(path: Path) -> dict[str, str] | None:
 
 
 def _remember(path: Path, found: Mapping[str, str]) -> None:
-    draft = path.with_name(f".{path.name}.{token_hex(4)}")
     with suppress(OSError):  # a full disk costs the next run the same second or two
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            draft.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(path, json.dumps(found, indent=2) + "\n")

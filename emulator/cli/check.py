@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Mapping
@@ -122,9 +121,8 @@ def _options(given: tuple[str, ...]) -> dict[str, dict[str, object]]:
 
 
 def _write_baseline(path: Path, report: Report) -> None:
+    from emulator.adapters.whole_file import write_whole
     from emulator.contract.examination import baseline_text
 
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text(baseline_text(report), "utf-8")
-    os.replace(draft, path)  # noqa: PTH105 - whole or not at all
+    write_whole(path, baseline_text(report))
     click.echo(f"baseline: {path}", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -199,6 +198,8 @@ def _require_sides(one: Given, other: Given, *, models: tuple[str, ...]) -> None
 
 
 def _write(comparison: Comparison, output: Output, *, at: FailOn) -> None:
+    from emulator.adapters.whole_file import write_whole
+
     if output.form == "text" and output.path is None:
         from rich.console import Console
 
@@ -210,12 +211,9 @@ def _write(comparison: Comparison, output: Output, *, at: FailOn) -> None:
     if output.path is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
-    draft = output.path.with_name(f".{output.path.name}.draft")
     try:
-        draft.write_text(text, "utf-8")
-        os.replace(draft, output.path)  # noqa: PTH105 - whole or not at all
+        write_whole(output.path, text)
     except OSError as refused:
-        draft.unlink(missing_ok=True)
         raise UsageError(f"{output.path} cannot be written.", why=str(refused), fix="choose another place") from refused
     click.echo(f"{output.form} report: {output.path}", err=True)
 

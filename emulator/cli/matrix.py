@@ -137,7 +137,7 @@ def _pair(given: str, option: str) -> tuple[str, str]:
 
 
 def _write(output: Output, report: MatrixReport, *, quiet: bool = False) -> None:
-    from emulator.compare.matrix.whole_file import write_whole
+    from emulator.adapters.whole_file import write_whole
 
     if output.form == "text" and output.path is None:
         _print(report)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from emulator.adapters.whole_file import write_whole
 from emulator.compare.matrix.reason import Fault, build_fault
 from emulator.compare.matrix.task import ImageOrder
-from emulator.compare.matrix.whole_file import write_whole
 from emulator.errors import BuildFailed
 from emulator.hosting.session import Session
 from emulator.model.comparison import Verdict
@@ -154,4 +154,5 @@ def _remembered(
 
 
 def _write(path: Path, memo: BuildMemo) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, written(memo))

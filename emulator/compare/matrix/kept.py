@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from emulator.adapters.whole_file import write_whole
 from emulator.compare.matrix.task import Result
-from emulator.compare.matrix.whole_file import write_whole
 from emulator.errors import UsageError
 from emulator.model.comparison import Comparison
 
@@ -51,15 +51,20 @@ class KeptResults:
     def keep(self, result: Result) -> None:
         """Keep a result, whole or not at all; one without content is not kept, as it may be another tomorrow."""
         if result.content and result.verdict is not None:
-            write_whole(self.folder / "results" / f"{result.content}.json", result.text)
+            self._write(f"results/{result.content}.json", result.text)
             self._known[result.content] = result
 
     def evidence(self, key: str, comparison: Comparison) -> str:
         """Write a comparison as JSON and as a page; the path of the page relative to the folder."""
         path = f"evidence/{key[:16]}"
-        write_whole(self.folder / f"{path}.json", self._document(comparison))
-        write_whole(self.folder / f"{path}.html", self._page(comparison))
+        self._write(f"{path}.json", self._document(comparison))
+        self._write(f"{path}.html", self._page(comparison))
         return f"{path}.html"
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
 
 
 def _read(path: Path) -> Result | None:

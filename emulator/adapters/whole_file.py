@@ -8,8 +8,7 @@ from secrets import token_hex
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file, with its folder; whoever reads it meanwhile reads the old one, or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file into a folder that is there; whoever reads it meanwhile reads the old one, or none."""
     draft = path.with_name(f".{path.name}.{token_hex(4)}.draft")
     try:
         draft.write_text(text, "utf-8")
